@@ -1,0 +1,42 @@
+# Two commands do all: `make run` and `make test`. They need Python 3.11, make and a package registry.
+PYTHON ?= python3
+BIN := .venv/bin
+export SOCIALMAP_INSTANCE ?= $(CURDIR)/instance
+
+.PHONY: run test check bench soak lock clean
+
+run: .venv/run  ## install, set up, load data/, build the index and serve
+	@$(BIN)/flask --app wsgi setup
+	@$(BIN)/python wsgi.py
+
+test: .venv/dev  ## install and run every test
+	@$(BIN)/pytest -n auto
+
+check: .venv/dev  ## style, types and the structure
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: .venv/dev  ## measure beside a peer: medians and ratios
+	@$(BIN)/python -m bench
+
+soak: .venv/dev  ## the long proofs
+	@SOCIALMAP_SOAK=1 $(BIN)/pytest -n auto -m soak
+
+lock: .venv/dev  ## compile the requirements again, with hashes
+	@$(BIN)/pip-compile -q --upgrade --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links requirements.in
+	@$(BIN)/pip-compile -q --upgrade --allow-unsafe --generate-hashes --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host --no-emit-find-links requirements-dev.in
+
+.venv/run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/run requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+clean:  ## forget everything that can be made again
+	rm -rf .venv instance .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Where things are: the tree of areas, their shapes, distances, and what a typed place means."""

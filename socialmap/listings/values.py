@@ -1,0 +1,183 @@
+"""What a listing can be given: the shape of an edit, validated before it reaches the tables."""
+
+from datetime import date, time
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from socialmap.geo.tree import AreaTree
+from socialmap.models import GroupSession, Place, Provider
+from socialmap.models.slugs import slug_of
+from socialmap.models.terms import (
+    Audience,
+    Cost,
+    DayPart,
+    Form,
+    Language,
+    Level,
+    ListingKind,
+    OnlyFor,
+    ReferralRoute,
+    Room,
+    Setting,
+    Status,
+    Visibility,
+    Weekday,
+)
+
+STRICT = ConfigDict(frozen=True, extra="forbid")
+DETAILS = ("name", "street", "house_number", "postcode", "lat", "lon")
+
+
+class ProviderValues(BaseModel):
+    model_config = STRICT
+
+    name: str = Field(min_length=1)
+    is_informal: bool = False
+    website: str | None = None
+    is_example: bool = False
+
+    @classmethod
+    def of(cls, provider: Provider) -> Self:
+        return cls(**{name: getattr(provider, name) for name in cls.model_fields})
+
+
+class PlaceValues(BaseModel):
+    """A place; one that is not exact carries no details at all (R12)."""
+
+    model_config = STRICT
+
+    visibility: Visibility = Visibility.EXACT
+    name: str | None = None
+    street: str | None = None
+    house_number: str | None = None
+    postcode: str | None = Field(default=None, pattern=r"^[1-9]\d{3}[A-Z]{2}$")
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    area_code: str | None = None
+    """The source's own buurt; or, unless exact, the wijk or larger that may be named."""
+
+    @model_validator(mode="after")
+    def keep_no_protected_details(self) -> Self:
+        given = [name for name in DETAILS if getattr(self, name) is not None]
+        if self.visibility != Visibility.EXACT and given:
+            raise ValueError(f"a place that is {self.visibility} has no {', '.join(given)}")
+        if self.visibility == Visibility.AREA and self.area_code is None:
+            raise ValueError("a place that shows its area needs the code of that area")
+        if self.visibility == Visibility.HIDDEN and self.area_code is not None:
+            raise ValueError("a hidden place has no area")
+        return self
+
+    @classmethod
+    def of(cls, place: Place) -> Self:
+        values = {name: getattr(place, name) for name in DETAILS}
+        is_own = place.area_is_own or place.visibility != Visibility.EXACT
+        return cls(
+            visibility=place.visibility,
+            area_code=place.area_code if is_own else None,
+            **values,
+        )
+
+    @property
+    def identity(self) -> str:
+        """Two listings with the same identity share one place."""
+        if self.visibility != Visibility.EXACT:
+            return f"{self.visibility}:{self.area_code or ''}"
+        parts = (self.name, self.street, self.house_number, self.postcode)
+        where = [slug_of(part) for part in parts if part]
+        return "exact:" + "|".join(where or [f"{self.lat},{self.lon}"])
+
+    def title(self, tree: AreaTree) -> str:
+        """A name for the address of the place's page: `OBA Banne`, `ergens in Volewijck`."""
+        if self.visibility == Visibility.HIDDEN:
+            return "geheim adres"
+        if self.visibility == Visibility.AREA and self.area_code:
+            return f"ergens in {tree.get(self.area_code).name}"
+        street = " ".join(part for part in (self.street, self.house_number) if part)
+        return self.name or street or "plek"
+
+
+class SessionValues(BaseModel):
+    model_config = STRICT
+
+    weekday: Weekday
+    part: DayPart
+    starts_at: time | None = None
+    ends_at: time | None = None
+    from_on: date | None = None
+    until_on: date | None = None
+
+    @classmethod
+    def of(cls, session: GroupSession) -> Self:
+        return cls(**{name: getattr(session, name) for name in cls.model_fields})
+
+
+class ListingValues(BaseModel):
+    """All that a provider, an import or a redacteur can say of one listing."""
+
+    model_config = STRICT
+
+    key: str = Field(min_length=1)
+    kind: ListingKind
+    title: str = Field(min_length=1)
+    provider: ProviderValues | None = None
+    level: Level
+    themes: list[str] = []
+    forms: list[Form] = []
+    audience: list[Audience] = []
+    only_for: list[OnlyFor] = []
+    routes: list[ReferralRoute] = []
+    settings: list[Setting] = []
+    languages: list[Language] = []
+    ages_known: bool = True
+    min_age_months: int | None = Field(default=None, ge=0)
+    max_age_months: int | None = Field(default=None, ge=0)
+    summary: str = ""
+    description: str = ""
+    professional_note: str = ""
+    not_for: str = ""
+    criteria: str = ""
+    papers: str = ""
+    steps: str = ""
+    cost: Cost | None = None
+    cost_note: str = ""
+    phone: str | None = None
+    mail: str | None = None
+    website: str | None = None
+    places: list[PlaceValues] = []
+    coverage: list[str] = []
+    """Codes of areas, `stad`, `buiten`."""
+    sessions: list[SessionValues] = []
+    contact: str | None = None
+    """Key of a person."""
+    backup: str | None = None
+    room: Room | None = None
+    weeks: int | None = Field(default=None, ge=0)
+    reported_on: date | None = None
+    status: Status = Status.LIVE
+    ended_on: date | None = None
+    closed_from: date | None = None
+    closed_until: date | None = None
+    reason: str = ""
+    alternatives: list[str] = []
+    """Keys of listings, sorted."""
+    confirmed_on: date | None = None
+    review_months: int = Field(default=6, ge=1, le=12)
+    entered_by: str = ""
+    is_example: bool = False
+
+    @model_validator(mode="after")
+    def only_places_lack_a_provider(self) -> Self:
+        if self.provider is None and self.kind != ListingKind.PLACE:
+            raise ValueError("only a place may lack a provider")
+        return self
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for history."""
+        return self.model_dump(mode="json")
+
+    def differing(self, other: "ListingValues") -> frozenset[str]:
+        """The names of the fields in which two sets of values differ."""
+        return frozenset(
+            name for name in type(self).model_fields if getattr(self, name) != getattr(other, name)
+        )

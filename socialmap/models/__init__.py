@@ -1,0 +1,52 @@
+"""The tables, one file per group of nouns."""
+
+from socialmap.models.areas import Area, Postcode, PostcodeWijk
+from socialmap.models.history import Change, ImportedRecord, ImportRun, Outbox
+from socialmap.models.listings import (
+    Alternative,
+    Coverage,
+    GroupSession,
+    Listing,
+    ListingCard,
+    ListingPlace,
+    ListingTerm,
+    ListingTheme,
+)
+from socialmap.models.people import Contact, Person, PersonDetail, WijkContact
+from socialmap.models.places import Place
+from socialmap.models.providers import FormerSlug, Provider
+from socialmap.models.teams import MemberTheme, Team, TeamArea, TeamKind, TeamMember, TeamTheme
+from socialmap.models.themes import EmergencyNumber, Theme
+
+__all__ = [
+    "Alternative",
+    "Area",
+    "Change",
+    "Contact",
+    "Coverage",
+    "EmergencyNumber",
+    "FormerSlug",
+    "GroupSession",
+    "ImportRun",
+    "ImportedRecord",
+    "Listing",
+    "ListingCard",
+    "ListingPlace",
+    "ListingTerm",
+    "ListingTheme",
+    "MemberTheme",
+    "Outbox",
+    "Person",
+    "PersonDetail",
+    "Place",
+    "Postcode",
+    "PostcodeWijk",
+    "Provider",
+    "Team",
+    "TeamArea",
+    "TeamKind",
+    "TeamMember",
+    "TeamTheme",
+    "Theme",
+    "WijkContact",
+]

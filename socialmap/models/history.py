@@ -1,0 +1,78 @@
+"""Tables of history: every change, every import, and what waits for the search index."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from socialmap.models.columns import json_column, moment, one_of
+from socialmap.models.terms import ChangeState, Door
+
+
+class ImportRun(SQLModel, table=True):
+    """One saved import of one file."""
+
+    __tablename__ = "import_run"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    at: datetime = moment()
+    by: str
+    file_name: str
+    created: int = 0
+    changed: int = 0
+
+
+class Change(SQLModel, table=True):
+    """One changed field of one record: who, when, before, after, by which door."""
+
+    __table_args__ = (sa.Index("ix_change_record", "noun", "record_id"),)
+
+    id: int | None = Field(
+        default=None,
+        sa_column=sa.Column(
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True
+        ),
+    )
+    at: datetime = moment()
+    by: str
+    door: Door = one_of(Door)
+    state: ChangeState = one_of(ChangeState)
+    import_run_id: UUID | None = Field(default=None, foreign_key="import_run.id", index=True)
+    noun: str
+    record_id: UUID
+    field: str
+    """Empty for the birth of a record; `after` then holds all its values."""
+    before: Any = json_column()
+    after: Any = json_column()
+
+
+class ImportedRecord(SQLModel, table=True):
+    """The values a record had in the last import, so that a later one can tell what a provider
+    changed in between and never overwrites it."""
+
+    __tablename__ = "imported_record"
+
+    noun: str = Field(primary_key=True)
+    record_id: UUID = Field(primary_key=True)
+    import_run_id: UUID = Field(foreign_key="import_run.id")
+    data: dict[str, Any] = Field(sa_type=sa.JSON, nullable=False)
+
+
+class Outbox(SQLModel, table=True):
+    """A listing whose copy in the search index is out of date."""
+
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  a row number is never used twice
+
+    id: int | None = Field(
+        default=None,
+        sa_column=sa.Column(
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            primary_key=True,
+            autoincrement=True,
+        ),
+    )
+    listing_id: UUID
+    is_erasure: bool = False
+    """The old copy holds what may no longer be kept: its traces go too."""

@@ -1,0 +1,155 @@
+"""Tables of people: who they are, what they agreed to show, and for what they are the contact."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlmodel import Field, Relationship, SQLModel
+
+from socialmap.models.columns import ONE_PERIOD, check, one_of
+from socialmap.models.terms import ContactRole, DetailKind, DetailVisibility
+
+PERSON = "person.id"
+
+
+class PersonDetail(SQLModel, table=True):
+    """One detail of a person, with who may see it and by what consent (R35).
+
+    A function number needs no consent to be public; everything else does.
+    """
+
+    __tablename__ = "person_detail"
+    __table_args__ = (
+        check(
+            "public_needs_consent",
+            "visibility <> 'public' OR kind = 'telefoon' "
+            "OR (consent_on IS NOT NULL AND consent_by IS NOT NULL)",
+        ),
+    )
+
+    person_id: UUID = Field(foreign_key=PERSON, primary_key=True, ondelete="CASCADE")
+    kind: DetailKind = one_of(DetailKind, primary_key=True)
+    value: str
+    visibility: DetailVisibility = one_of(DetailVisibility)
+    consent_on: date | None = None
+    consent_by: str | None = None
+    consent_until: date | None = None
+
+    def is_public(self, today: date) -> bool:
+        """May a visitor see it today?"""
+        if self.visibility != DetailVisibility.PUBLIC:
+            return False
+        return self.consent_until is None or today <= self.consent_until
+
+
+class Person(SQLModel, table=True):
+    """Someone who agreed to be in the directory, by name and role."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    key: str = Field(unique=True)
+    """The id in contacts.csv."""
+    slug: str = Field(unique=True)
+    name: str
+    role: str = ""
+    organisation: str = ""
+    note: str = ""
+    is_example: bool = False
+
+    details: list[PersonDetail] = Relationship(
+        sa_relationship_kwargs={"lazy": "raise", "cascade": "all, delete-orphan"}
+    )
+
+    def public_details(self, today: date) -> dict[DetailKind, str]:
+        """What a visitor may see of this person today."""
+        return {detail.kind: detail.value for detail in self.details if detail.is_public(today)}
+
+
+class Contact(SQLModel, table=True):
+    """A person who is the contact of one listing, team or place."""
+
+    __table_args__ = (
+        check(
+            "for_exactly_one",
+            "(CASE WHEN listing_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN team_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN place_id IS NULL THEN 0 ELSE 1 END) = 1",
+        ),
+        check("one_period", ONE_PERIOD),
+        sa.Index(
+            "uq_contact_one_per_role",
+            "listing_id",
+            "role",
+            unique=True,
+            sqlite_where=sa.text("until_on IS NULL AND listing_id IS NOT NULL"),
+            postgresql_where=sa.text("until_on IS NULL AND listing_id IS NOT NULL"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: UUID = Field(foreign_key=PERSON, index=True)
+    listing_id: UUID | None = Field(
+        default=None, foreign_key="listing.id", index=True, ondelete="CASCADE"
+    )
+    team_id: UUID | None = Field(default=None, foreign_key="team.id", ondelete="CASCADE")
+    place_id: UUID | None = Field(default=None, foreign_key="place.id", ondelete="CASCADE")
+    role: ContactRole = one_of(ContactRole)
+    from_on: date | None = None
+    until_on: date | None = None
+
+    person: Person = Relationship(sa_relationship_kwargs={"lazy": "raise"})
+
+    def is_current(self, today: date) -> bool:
+        """Does this person hold the role today?"""
+        return (self.from_on is None or self.from_on <= today) and (
+            self.until_on is None or today <= self.until_on
+        )
+
+
+class WijkContact(SQLModel, table=True):
+    """The person who knows the network of an area (a wijk, or larger), and who stands in."""
+
+    __tablename__ = "wijk_contact"
+    __table_args__ = (
+        check("one_period", ONE_PERIOD),
+        check(
+            "absence_in_order",
+            "absent_from IS NULL OR absent_until IS NULL OR absent_from <= absent_until",
+        ),
+        check("deputy_is_someone_else", "deputy_id IS NULL OR deputy_id <> person_id"),
+        sa.Index(
+            "uq_wijk_contact_one_open_ended",
+            "area_code",
+            unique=True,
+            sqlite_where=sa.text("until_on IS NULL"),
+            postgresql_where=sa.text("until_on IS NULL"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    area_code: str = Field(foreign_key="area.code", index=True)
+    person_id: UUID = Field(foreign_key=PERSON, index=True)
+    deputy_id: UUID | None = Field(default=None, foreign_key=PERSON)
+    from_on: date
+    until_on: date | None = None
+    absent_from: date | None = None
+    absent_until: date | None = None
+    confirmed_on: date | None = None
+
+    person: Person = Relationship(
+        sa_relationship_kwargs={"lazy": "raise", "foreign_keys": "WijkContact.person_id"}
+    )
+    deputy: Person | None = Relationship(
+        sa_relationship_kwargs={"lazy": "raise", "foreign_keys": "WijkContact.deputy_id"}
+    )
+
+    def is_current(self, today: date) -> bool:
+        """Does this person hold the wijk today?"""
+        return self.from_on <= today and (self.until_on is None or today <= self.until_on)
+
+    def is_absent(self, today: date) -> bool:
+        """Is this person away today? An absence without an end lasts until one is set."""
+        return (
+            self.absent_from is not None
+            and self.absent_from <= today
+            and (self.absent_until is None or today <= self.absent_until)
+        )

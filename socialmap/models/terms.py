@@ -1,0 +1,241 @@
+"""The closed lists of the directory; a value is what the addresses, the JSON and the tables carry."""
+
+from enum import StrEnum
+
+
+class AreaLevel(StrEnum):
+    """Levels of the city, wide to narrow: stad, stadsdeel, gebied, wijk, buurt."""
+
+    CITY = "stad"
+    DISTRICT = "stadsdeel"
+    ZONE = "gebied"
+    WIJK = "wijk"
+    BUURT = "buurt"
+
+
+class ListingKind(StrEnum):
+    OFFER = "offer"
+    ACTIVITY = "activity"
+    PLACE = "place"
+    TEAM = "team"
+
+
+class Level(StrEnum):
+    """Levels of help, light to heavy (R2)."""
+
+    OPEN = "open"
+    OKT = "okt"
+    FLEX = "flex"
+    CITY = "stad"
+
+    @property
+    def weight(self) -> int:
+        """0 for the lightest help, 3 for the heaviest."""
+        return list(Level).index(self)
+
+
+class Form(StrEnum):
+    TALK = "gesprek"
+    GROUP = "groep"
+    WALK_IN = "inloop"
+    CONSULT = "consult"
+    HOME_VISIT = "huisbezoek"
+    ACTIVITY = "activiteit"
+    PEERS = "lotgenoten"
+    PRACTICAL = "praktisch"
+    TREATMENT = "behandeling"
+    DAYTIME = "dagbesteding"
+    CARE = "opvang"
+    ONLINE = "online"
+
+
+class ReferralRoute(StrEnum):
+    """How one gets in: "Hoe kom je hier terecht?"."""
+
+    SELF = "zelf"
+    SCHOOL = "school"
+    OKA = "oka"
+    WITHIN_OKT = "okt"
+    GP = "huisarts"
+    SAMEN_DOEN = "samen-doen"
+    DECISION = "beschikking"
+    YOUTH_PROTECTION = "jeugdbescherming"
+    CONSULT_ONLY = "consult"
+
+
+class Audience(StrEnum):
+    YOUTH = "jeugd"
+    PARENT = "ouder"
+    FAMILY = "gezin"
+    PROFESSIONAL = "professional"
+
+
+class OnlyFor(StrEnum):
+    WOMEN = "vrouwen"
+    GIRLS = "meisjes"
+    BOYS = "jongens"
+    MEN = "mannen"
+
+
+class Setting(StrEnum):
+    """Where help is given."""
+
+    VENUE = "plek"
+    HOME = "thuis"
+    SCHOOL = "school"
+    NOT_SCHOOL = "buiten-school"
+    ONLINE = "online"
+
+
+class Language(StrEnum):
+    """ISO 639 codes; 639-3 where 639-1 has none (dse is Dutch sign language)."""
+
+    NL = "nl"
+    EN = "en"
+    TR = "tr"
+    AR = "ar"
+    ARY = "ary"
+    ZGH = "zgh"
+    FR = "fr"
+    ES = "es"
+    PL = "pl"
+    PAP = "pap"
+    SRN = "srn"
+    TI = "ti"
+    SO = "so"
+    UK = "uk"
+    FA = "fa"
+    BG = "bg"
+    PT = "pt"
+    ZH = "zh"
+    UR = "ur"
+    DE = "de"
+    RO = "ro"
+    RU = "ru"
+    HI = "hi"
+    TW = "tw"
+    DSE = "dse"
+
+
+class Cost(StrEnum):
+    FREE = "gratis"
+    OWN_SHARE = "eigen-bijdrage"
+    COVERED = "vergoed"
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    LIVE = "live"
+    UNCERTAIN = "uncertain"
+    CLOSED = "closed"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+PUBLIC_STATUSES = frozenset({Status.LIVE, Status.UNCERTAIN, Status.CLOSED, Status.ENDED})
+"""What a visitor may see; drafts and withdrawn listings are for their makers only."""
+
+
+class Room(StrEnum):
+    """Is there room: plek, beperkt, vol."""
+
+    FREE = "plek"
+    LIMITED = "beperkt"
+    FULL = "vol"
+
+
+class Visibility(StrEnum):
+    """What may be shown of an address (R12)."""
+
+    EXACT = "exact"
+    AREA = "area"
+    HIDDEN = "hidden"
+
+
+class Weekday(StrEnum):
+    MON = "ma"
+    TUE = "di"
+    WED = "wo"
+    THU = "do"
+    FRI = "vr"
+    SAT = "za"
+    SUN = "zo"
+
+    @property
+    def number(self) -> int:
+        """0 for Monday, as `date.weekday()` counts."""
+        return list(Weekday).index(self)
+
+
+class DayPart(StrEnum):
+    MORNING = "ochtend"
+    AFTERNOON = "middag"
+    EVENING = "avond"
+
+
+class Reach(StrEnum):
+    """Coverage that is not one area: the whole city, or beyond it."""
+
+    CITY = "stad"
+    BEYOND = "buiten"
+
+
+class TermKind(StrEnum):
+    """The lists of which a listing carries several terms."""
+
+    FORM = "form"
+    ROUTE = "route"
+    AUDIENCE = "audience"
+    ONLY_FOR = "only_for"
+    SETTING = "setting"
+    LANGUAGE = "language"
+
+
+TERMS: dict[TermKind, type[StrEnum]] = {
+    TermKind.FORM: Form,
+    TermKind.ROUTE: ReferralRoute,
+    TermKind.AUDIENCE: Audience,
+    TermKind.ONLY_FOR: OnlyFor,
+    TermKind.SETTING: Setting,
+    TermKind.LANGUAGE: Language,
+}
+
+
+class DetailKind(StrEnum):
+    """What a person can agree to show (R35)."""
+
+    PHONE = "telefoon"
+    MOBILE = "mobiel"
+    WHATSAPP = "whatsapp"
+    MAIL = "mail"
+    DAYS = "dagen"
+    LANGUAGES = "talen"
+    PHOTO = "foto"
+    FORMER_EMPLOYER = "vorige_werkgever"
+
+
+class DetailVisibility(StrEnum):
+    """Who sees a contact detail."""
+
+    PUBLIC = "public"
+    PROFESSIONALS = "professionals"
+
+
+class ContactRole(StrEnum):
+    PRIMARY = "primary"
+    BACKUP = "backup"
+
+
+class Door(StrEnum):
+    """By which door a change came in."""
+
+    IMPORT = "import"
+    FORM = "form"
+    COMMAND = "command"
+
+
+class ChangeState(StrEnum):
+    """A change is applied, or waits for a decision."""
+
+    APPLIED = "applied"
+    PROPOSED = "proposed"
