@@ -1,0 +1,84 @@
+"""What a search answers: hits with their reasons, counts, chips and ways to look wider."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from socialmap.search.query import Choice
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a listing fits, in words: `12–18 jaar`, `op 450 m`."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One found listing. Distances are rounded: 10 m from an exact place, 500 m from an area."""
+
+    listing_id: UUID
+    kind: str
+    distance_m: int | None = None
+    distance_from: str | None = None
+    """`exact` or `area`."""
+    by_ferry: bool = False
+    reasons: tuple[Reason, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Parameters that were asked and on which this listing says nothing."""
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Chip:
+    """Something understood from the text; removable."""
+
+    param: str
+    value: str
+    label: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Wider:
+    """A way to find more: the parameters to change (None takes one away) and what that finds."""
+
+    label: str
+    params: dict[str, str | None]
+    count: int
+
+
+@dataclass(frozen=True)
+class Note:
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to a Query."""
+
+    total: int
+    page: int
+    pages: int
+    text: str
+    hits: tuple[Hit, ...]
+    facets: dict[str, tuple[Option, ...]]
+    chips: tuple[Chip, ...] = ()
+    wider: tuple[Wider, ...] = ()
+    notes: tuple[Note, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    """Wijken to choose from, when a postcode lies in several."""
+    all_ids: tuple[UUID, ...] = field(default=(), repr=False)
+    """Every hit in order, at most 5,000, for the map."""
+    is_danger: bool = False
+    """The question is about safety, crisis or suicide: emergency numbers come first (R34)."""
