@@ -51,6 +51,10 @@ class AreaTree:
             if node.parent_code:
                 self._children.setdefault(node.parent_code, []).append(node)
 
+        self._levels: dict[AreaLevel, list[AreaNode]] = {level: [] for level in AreaLevel}
+        for node in sorted(self._by_code.values(), key=lambda node: node.code):
+            self._levels[node.level].append(node)
+
     def __iter__(self) -> Iterator[AreaNode]:
         return iter(self._by_code.values())
 
@@ -86,9 +90,7 @@ class AreaTree:
 
     def at_level(self, level: AreaLevel) -> list[AreaNode]:
         """The areas of one level, in the order of their codes."""
-        return sorted(
-            (node for node in self if node.level == level), key=lambda node: node.code
-        )
+        return self._levels[level]
 
     def inside(self, code: str, level: AreaLevel) -> list[AreaNode]:
         """The areas of one level inside this one, in the order of their codes."""

@@ -4,7 +4,7 @@ from datetime import date, time
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlmodel import Field, Relationship, SQLModel
 
@@ -216,15 +216,24 @@ class Listing(Currency, SQLModel, table=True):
         """Load options for a listing with all that it owns."""
         person = selectinload(Contact.person)  # type: ignore[arg-type]
         return [
-            selectinload(cls.provider),  # type: ignore[arg-type]
-            selectinload(cls.terms),  # type: ignore[arg-type]
-            selectinload(cls.theme_links),  # type: ignore[arg-type]
-            selectinload(cls.place_links).selectinload(ListingPlace.place),  # type: ignore[arg-type]
-            selectinload(cls.coverage),  # type: ignore[arg-type]
-            selectinload(cls.sessions),  # type: ignore[arg-type]
+            *cls.for_search(),
             selectinload(cls.alternatives),  # type: ignore[arg-type]
             selectinload(cls.card),  # type: ignore[arg-type]
             selectinload(cls.contacts).options(person.selectinload(Person.details)),  # type: ignore[arg-type]
+        ]
+
+    @classmethod
+    def for_search(cls) -> list[ORMOption]:
+        """Load options for what the search index holds of a listing."""
+        place = joinedload(ListingPlace.place)  # type: ignore[arg-type]
+        return [
+            joinedload(cls.provider),  # type: ignore[arg-type]
+            selectinload(cls.terms),  # type: ignore[arg-type]
+            selectinload(cls.theme_links),  # type: ignore[arg-type]
+            selectinload(cls.place_links).options(place),  # type: ignore[arg-type]
+            selectinload(cls.coverage),  # type: ignore[arg-type]
+            selectinload(cls.sessions),  # type: ignore[arg-type]
+            selectinload(cls.contacts),  # type: ignore[arg-type]
         ]
 
     def values_of(self, kind: TermKind) -> list[str]:

@@ -6,12 +6,14 @@ from collections.abc import Container
 from itertools import count
 
 LONGEST = 60
+ACCENTS = re.compile("[\u0300-\u036f]")
 
 
 def folded(text: str) -> str:
     """Lower case without accents: `Café Één` -> `cafe een`."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+    if text.isascii():
+        return text.lower()
+    return ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
 
 
 def slug_of(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Measurements beside a peer: `make bench` prints medians and ratios of one run."""

@@ -1,0 +1,33 @@
+"""Commands for the operator: setting up, the index, and checking what is kept."""
+
+import click
+from flask import Flask, current_app
+
+from socialmap import db
+from socialmap.search.engine import Searcher
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands to `flask`."""
+    app.cli.add_command(reindex)
+    app.cli.add_command(drain)
+
+
+def searcher() -> Searcher:
+    """The searcher of the current app."""
+    found: Searcher = current_app.extensions["searcher"]
+    return found
+
+
+@click.command()
+def reindex() -> None:
+    """Make the search index again from the tables."""
+    count = searcher().store.rebuild(db.engine())
+    click.echo(f"Zoekregister gemaakt: {count} vermeldingen.")
+
+
+@click.command()
+def drain() -> None:
+    """Bring changes that wait to the search index."""
+    count = searcher().store.drain(db.engine())
+    click.echo(f"Bijgewerkt in het zoekregister: {count} vermeldingen.")

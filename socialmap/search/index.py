@@ -1,0 +1,178 @@
+"""The Whoosh index on disk: made from the tables, fed from the outbox, thrown away when broken."""
+
+import json
+import logging
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from filelock import FileLock, Timeout
+from sqlmodel import Session, col, delete, select
+from whoosh import writing
+from whoosh.filedb.filestore import FileStorage
+
+from socialmap.geo.tree import area_tree
+from socialmap.models import Listing, Outbox, Theme
+from socialmap.search.document import Themes, document
+from socialmap.search.schema import FORMAT, make_schema
+
+log = logging.getLogger(__name__)
+BATCH = 500
+LOCK_SECONDS = 120.0
+MEGABYTES = 128
+
+
+class IndexStore:
+    """The folder with the index. One process writes at a time, held by a file lock; a second
+    Whoosh writer would fail (SEARCH.md)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._format_file = folder / "format.json"
+        self._lock_file = folder.parent / f"{folder.name}.lock"
+
+    def lock(self, timeout: float = LOCK_SECONDS) -> FileLock:
+        self._lock_file.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._lock_file, timeout=timeout)
+
+    def is_sound(self) -> bool:
+        """Is there an index of our format whose files are all there and can be read?"""
+        if not self._has_our_format():
+            return False
+        try:
+            with self.open().reader() as reader:
+                return all(_is_readable(leaf) for leaf, _ in reader.leaf_readers())
+        except Exception as error:  # a damaged index may raise anything
+            log.warning("search index cannot be read: %s", type(error).__name__)
+            return False
+
+    def _has_our_format(self) -> bool:
+        try:
+            found = json.loads(self._format_file.read_text())
+        except (OSError, ValueError):
+            return False
+        return isinstance(found, dict) and found.get("format") == FORMAT
+
+    def open(self) -> Any:
+        """The Whoosh index. Files are read, not memory-mapped: a truncated file then raises an
+        error that we can mend, where a mapped one would end the process."""
+        storage = FileStorage(str(self.folder), supports_mmap=False)
+        return storage.open_index()
+
+    def rebuild(self, engine: sa.Engine) -> int:
+        """Make the whole index again from the tables; returns the number of listings in it."""
+        with self.lock():
+            return self._rebuild(engine)
+
+    def rebuild_unless_sound(self, engine: sa.Engine) -> bool:
+        """Rebuild when missing, damaged or of another format; another process may just have."""
+        if self.is_sound():
+            return False
+        with self.lock():
+            if self.is_sound():
+                return False
+            self._rebuild(engine)
+            return True
+
+    def _rebuild(self, engine: sa.Engine) -> int:
+        with Session(engine) as session:
+            newest = session.exec(select(sa.func.max(Outbox.id))).one() or 0
+            tree, themes = area_tree(session), _themes(session)
+            writer = self._fresh_writer()
+            count = 0
+            for listing in _all_listings(session):
+                writer.add_document(**document(listing, tree, themes))
+                count += 1
+            writer.commit(mergetype=writing.CLEAR)
+        self._format_file.write_text(json.dumps({"format": FORMAT}))
+        _forget(engine, newest)
+        return count
+
+    def _fresh_writer(self) -> Any:
+        """A writer on the present index when it is sound, so that readers go on; else on a new
+        one."""
+        if not self.is_sound():
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.mkdir(parents=True)
+            storage = FileStorage(str(self.folder), supports_mmap=False)
+            return storage.create_index(make_schema()).writer(limitmb=MEGABYTES)
+        return self.open().writer(limitmb=MEGABYTES)
+
+    def drain(self, engine: sa.Engine) -> int:
+        """Bring what waits in the outbox to the index; returns how many listings.
+
+        Does nothing while another process holds the lock: that one sees our rows too.
+        """
+        try:
+            with self.lock(timeout=0):
+                return self._drain(engine)
+        except Timeout:
+            return 0
+
+    def _drain(self, engine: sa.Engine) -> int:
+        done = 0
+        while rows := _waiting(engine):
+            ids = list(dict.fromkeys(row.listing_id for row in rows))
+            self._update(engine, ids, purge=any(row.is_erasure for row in rows))
+            _forget(engine, max(row.id or 0 for row in rows))
+            done += len(ids)
+        return done
+
+    def _update(self, engine: sa.Engine, ids: Sequence[UUID], *, purge: bool) -> None:
+        """Write these listings; with `purge` nothing of their former copies stays in any file."""
+        writer = self.open().writer(limitmb=MEGABYTES)
+        try:
+            with Session(engine) as session:
+                tree, themes = area_tree(session), _themes(session)
+                for id in ids:
+                    writer.delete_by_term("key", id.hex)
+                for listing in _load(session, ids):
+                    writer.add_document(**document(listing, tree, themes))
+            writer.commit(optimize=purge)
+        except BaseException:
+            writer.cancel()
+            raise
+
+
+def _is_readable(leaf: Any) -> bool:
+    """Read a little of every part: terms, postings and columns."""
+    for name in make_schema().names():
+        if leaf.has_column(name):
+            list(leaf.column_reader(name))
+    for field in leaf.indexed_field_names():
+        for term in leaf.lexicon(field):
+            list(leaf.postings(field, term).all_ids())
+            break
+    return True
+
+
+def _waiting(engine: sa.Engine) -> list[Outbox]:
+    with Session(engine) as session:
+        return list(session.exec(select(Outbox).order_by(col(Outbox.id)).limit(BATCH)).all())
+
+
+def _forget(engine: sa.Engine, newest: int) -> None:
+    """Delete the outbox rows that an index commit now holds."""
+    with Session(engine.execution_options(is_write=True)) as session, session.begin():
+        session.exec(delete(Outbox).where(col(Outbox.id) <= newest))
+
+
+def _themes(session: Session) -> Themes:
+    return {theme.id: theme for theme in session.exec(select(Theme))}
+
+
+def _load(session: Session, ids: Sequence[UUID]) -> list[Listing]:
+    query = select(Listing).where(col(Listing.id).in_(ids)).options(*Listing.for_search())
+    return list(session.exec(query).all())
+
+
+def _all_listings(session: Session) -> Iterator[Listing]:
+    ids = session.exec(select(Listing.id).order_by(col(Listing.key))).all()
+    for start in range(0, len(ids), BATCH):
+        yield from _load(session, ids[start : start + BATCH])
+        session.expunge_all()
+
+

@@ -1,0 +1,217 @@
+"""From the parameters of API.md to a Query; every value that cannot be used is named."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from sqlmodel import Session, select
+
+from socialmap.geo.tree import AreaTree
+from socialmap.labels import label
+from socialmap.models import Provider, Theme
+from socialmap.models.terms import AreaLevel
+from socialmap.search.facets import AREA_PARAMS, FACET_LABELS
+from socialmap.search.query import AgeRange, Order, ParamError, Query, Show
+from socialmap.search.where import Whereabouts, find_place, is_postcode
+
+LONGEST_TEXT = 200
+MOST_VALUES = 30
+"""Values per parameter; more is not something that a person asks."""
+NEAREST_KM, FARTHEST_KM = 0.1, 50.0
+OLDEST_YEARS = 120.0
+AGE = re.compile(r"(\d{1,3}(?:[.,]\d+)?)(?:\s*[-–]\s*(\d{1,3}(?:[.,]\d+)?))?")
+PLAIN_FACETS = (
+    "niveau soort vorm route taal dag dagdeel doelgroep kosten waar beschikbaar".split()
+)
+Params = Mapping[str, Sequence[str]]
+
+
+@dataclass
+class Reading:
+    """One set of parameters being read, with the errors met on the way."""
+
+    params: Params
+    errors: list[ParamError] = field(default_factory=list)
+
+    def values(self, name: str) -> list[str]:
+        """The values of a list parameter: repeated or comma-separated, no repeats."""
+        parts = (part.strip() for text in self.params.get(name, ()) for part in text.split(","))
+        return list(dict.fromkeys(part for part in parts if part))[:MOST_VALUES]
+
+    def one(self, name: str) -> str:
+        """The last value of a single parameter, trimmed; empty when absent."""
+        given = [text.strip() for text in self.params.get(name, ())]
+        return given[-1] if given else ""
+
+    def refuse(self, name: str, value: str, message: str) -> None:
+        self.errors.append(ParamError(name, value[:LONGEST_TEXT], message))
+
+    def known(self, name: str, allowed: Mapping[str, str]) -> tuple[str, ...]:
+        """The values that are allowed; the others become errors."""
+        kept = []
+        for value in self.values(name):
+            if value.lower() in allowed:
+                kept.append(value.lower())
+            else:
+                self.refuse(name, value, _one_of(value, allowed))
+        return tuple(kept)
+
+
+def read_query(
+    session: Session, tree: AreaTree, params: Params
+) -> tuple[Query, list[ParamError]]:
+    """Return the question and what could not be understood of it (left out of the question)."""
+    reading = Reading(params)
+    text = " ".join(reading.one("q").split())[:LONGEST_TEXT].strip()
+    typed_place = reading.one("bij")[:LONGEST_TEXT]
+    if not typed_place and is_postcode(text):
+        text, typed_place = "", text
+    where = find_place(session, tree, typed_place) if typed_place else Whereabouts()
+    query = Query(
+        text=text,
+        near=where.near,
+        near_choices=where.choices,
+        near_text=typed_place,
+        radius_km=_radius(reading),
+        chosen=_chosen(session, reading),
+        areas=_areas(tree, reading),
+        ages=_ages(reading),
+        without=_without(session, reading),
+        show=frozenset(Show(value) for value in reading.known("toon", _values(Show))),
+        order=_order(reading),
+        page=_page(reading),
+    )
+    if typed_place and where == Whereabouts():
+        reading.refuse("bij", typed_place, _unknown_place())
+    return query, reading.errors
+
+
+def was_cut(params: Params) -> bool:
+    """Was the text longer than we read?"""
+    return any(len(" ".join(text.split())) > LONGEST_TEXT for text in params.get("q", ()))
+
+
+def _unknown_place() -> str:
+    return (
+        "Deze plek kennen wij niet. Vul een postcode in (1031 of 1031 AB), "
+        "of de naam van een wijk, stadsdeel of buurthuis."
+    )
+
+
+def _chosen(session: Session, reading: Reading) -> dict[str, tuple[str, ...]]:
+    chosen = {name: reading.known(name, FACET_LABELS[name]) for name in PLAIN_FACETS}
+    if reading.values("thema"):
+        names = dict(session.exec(select(Theme.id, Theme.name)).all())
+        chosen["thema"] = reading.known("thema", names)
+    return {name: values for name, values in chosen.items() if values}
+
+
+def _areas(tree: AreaTree, reading: Reading) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for name, level in AREA_PARAMS.items():
+        codes = []
+        for value in reading.values(name):
+            area = tree.find_at(level, value)
+            if area is None:
+                reading.refuse(name, value, _unknown_area(tree, level, value))
+            else:
+                codes.append(area.code)
+        if codes:
+            found[name] = tuple(dict.fromkeys(codes))
+    return found
+
+
+def _unknown_area(tree: AreaTree, level: AreaLevel, value: str) -> str:
+    names = {area.slug: area.name for area in tree.at_level(level)}
+    return f"Er is geen {label(level)} met deze naam. {_suggestion(value, names)}".strip()
+
+
+def _ages(reading: Reading) -> tuple[AgeRange, ...]:
+    ages = []
+    for value in reading.values("leeftijd"):
+        found = _age(value)
+        if found is None:
+            reading.refuse(
+                "leeftijd", value, "Vul een leeftijd in jaren in: 14, 4-12 of 0.5 (half jaar)."
+            )
+        else:
+            ages.append(found)
+    return tuple(ages)
+
+
+def _age(value: str) -> AgeRange | None:
+    """`14` is the whole year until the 15th birthday; `0.5` that month; `4-12` until the 13th."""
+    match = AGE.fullmatch(value)
+    if match is None:
+        return None
+    low, high = (_years(text) if text else None for text in match.groups())
+    if low is None:
+        return None
+    high = low if high is None else high
+    if high < low or high > OLDEST_YEARS:
+        return None
+    last = 11 if high == int(high) else 0
+    return AgeRange(round(low * 12), round(high * 12) + last, value.replace(",", "."))
+
+
+def _years(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _radius(reading: Reading) -> float | None:
+    value = reading.one("straal")
+    if not value:
+        return None
+    try:
+        radius = float(value.replace(",", "."))
+    except ValueError:
+        radius = math.nan
+    if not NEAREST_KM <= radius <= FARTHEST_KM:
+        reading.refuse("straal", value, "Vul een afstand in kilometers in, van 0,1 tot 50.")
+        return None
+    return radius
+
+
+def _without(session: Session, reading: Reading) -> tuple[str, ...]:
+    wanted = reading.values("zonder")
+    if not wanted:
+        return ()
+    known = dict(session.exec(select(Provider.slug, Provider.name)).all())
+    return reading.known("zonder", known)
+
+
+def _order(reading: Reading) -> Order:
+    value = reading.one("sorteer")
+    if value and value not in _values(Order):
+        reading.refuse("sorteer", value, _one_of(value, _values(Order)))
+        return Order.RELEVANCE
+    return Order(value or Order.RELEVANCE)
+
+
+def _page(reading: Reading) -> int:
+    value = reading.one("pagina")
+    if not value:
+        return 1
+    if not (value.isascii() and value.isdigit() and 1 <= int(value[:7]) and len(value) <= 7):
+        reading.refuse("pagina", value, "Vul een bladzijde in: 1 of hoger.")
+        return 1
+    return int(value)
+
+
+def _values(terms: type[Order] | type[Show]) -> dict[str, str]:
+    return {str(term): str(term) for term in terms}
+
+
+def _one_of(value: str, allowed: Mapping[str, str]) -> str:
+    if len(allowed) <= 12:
+        return f"Kies uit: {', '.join(allowed)}."
+    return f"Deze waarde kennen wij niet. {_suggestion(value, allowed)}".strip()
+
+
+def _suggestion(value: str, allowed: Mapping[str, str]) -> str:
+    close = get_close_matches(value.lower(), allowed, n=2, cutoff=0.6)
+    return f"Bedoelt u {' of '.join(close)}?" if close else ""
+
+

@@ -1,0 +1,125 @@
+"""In which order: how near, how fresh, how complete; light before heavy when equal."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialmap.geo.distance import metres_between
+from socialmap.geo.tree import AreaTree
+from socialmap.models.currency import LAPSE_DAYS, ROOM_HOLDS_DAYS
+from socialmap.models.terms import Level, ListingKind, Reach
+from socialmap.search.facets import Match
+from socialmap.search.query import Near, Order, Query
+from socialmap.search.schema import NONE, ROOMS
+from socialmap.search.snapshot import Mask, Snapshot
+
+Floats = NDArray[np.float64]
+HALF_WAY_M = 2500.0
+"""At this distance a listing counts half."""
+NO_PLACE_M = 1500.0
+"""Help without an address that serves the area (at home, online) counts as this near."""
+STALE, LAPSED, UNCHECKED = 0.7, 0.4, 0.9
+FULL, NO_CONTACT, NOT_FOR_HERE = 0.9, 0.95, 0.6
+COVERS_FROM_ELSEWHERE = 0.85
+DAYS_PER_MONTH = 30.44
+STEP = np.log(1.15)
+"""Scores within 15 % count as equal; then light comes before heavy."""
+
+
+@dataclass(frozen=True)
+class Distances:
+    """Metres from the asked point per document; infinite where it has no place to measure to."""
+
+    metres: Floats
+    serves_here: Mask
+
+
+def distances(snapshot: Snapshot, tree: AreaTree, near: Near) -> Distances:
+    """Measure from `near` to the nearest place of every document."""
+    points = snapshot.points
+    metres = np.full(snapshot.size, np.inf)
+    np.minimum.at(metres, points.docs, metres_between(near.lat, near.lon, points.lats, points.lons))
+    served = snapshot.codes["served"]
+    if near.area_code is None:
+        return Distances(metres, np.ones(snapshot.size, dtype=bool))
+    here = {area.code for area in tree.ancestors(near.area_code)}
+    here |= {area.code for area in tree.within(near.area_code)} | {str(Reach.CITY)}
+    return Distances(metres, served.any_of(here) | served.is_empty)
+
+
+def within_radius(found: Distances, radius_km: float) -> Mask:
+    """In the circle; or without an address but serving here."""
+    near: Mask = found.metres <= radius_km * 1000
+    return near | (np.isinf(found.metres) & found.serves_here)
+
+
+def nearness(found: Distances) -> Floats:
+    """1 at the point itself, half at HALF_WAY_M; less for what does not serve the area."""
+    metres = np.where(np.isinf(found.metres), NO_PLACE_M, found.metres)
+    return np.where(found.serves_here, 1.0, NOT_FOR_HERE) / (1 + metres / HALF_WAY_M)
+
+
+def is_lapsed(snapshot: Snapshot, today: int) -> Mask:
+    """Out of the default results: long past its review."""
+    lapsed: Mask = days_overdue(snapshot, today) > LAPSE_DAYS
+    return lapsed
+
+
+def days_overdue(snapshot: Snapshot, today: int) -> NDArray[np.float64]:
+    """Days past the review date; negative while there is time, and for what was never checked."""
+    confirmed = snapshot.numbers["confirmed_day"]
+    due = confirmed + snapshot.numbers["review_months"] * DAYS_PER_MONTH
+    return np.where(confirmed == NONE, -1.0, today - due)
+
+
+def quality(snapshot: Snapshot, today: int) -> Floats:
+    """Fresh, reachable and with room counts a little more."""
+    overdue = days_overdue(snapshot, today)
+    factor = np.where(overdue > LAPSE_DAYS, LAPSED, np.where(overdue > 0, STALE, 1.0))
+    factor = np.where(snapshot.numbers["confirmed_day"] == NONE, UNCHECKED, factor)
+    is_fresh = snapshot.numbers["reported_day"] + ROOM_HOLDS_DAYS >= today
+    is_full = is_fresh & (snapshot.numbers["room"] == ROOMS.index("vol"))
+    has_contact = snapshot.numbers["has_contact"] == 1
+    return factor * np.where(is_full, FULL, 1.0) * np.where(has_contact, 1.0, NO_CONTACT)
+
+
+def located_in(snapshot: Snapshot, tree: AreaTree, codes: tuple[str, ...]) -> Mask:
+    """Has it a place inside one of these areas?"""
+    inside = {area.code for code in codes for area in tree.within(code)}
+    is_inside = np.fromiter((code in inside for code in snapshot.points.areas), bool)
+    found: Mask = np.zeros(snapshot.size, dtype=bool)
+    found[snapshot.points.docs[is_inside]] = True
+    return found
+
+
+def ordered(
+    snapshot: Snapshot,
+    docs: NDArray[np.int64],
+    query: Query,
+    scores: Floats,
+    asked: dict[str, Match],
+    found: Distances | None,
+) -> NDArray[np.int64]:
+    """`docs` in the order asked for; places below offers, unknown below known."""
+    weight = _weights(snapshot)[docs]
+    is_place = snapshot.codes["kind"].any_of([ListingKind.PLACE])[docs]
+    unknown = sum((match.unknown[docs].astype(int) for match in asked.values()), np.zeros(len(docs)))
+    ties = snapshot.key_order[docs]
+    if query.order == Order.DISTANCE and found is not None:
+        keys = (ties, weight, found.metres[docs])
+    elif query.order == Order.CHECKED:
+        keys = (ties, weight, -snapshot.numbers["confirmed_day"][docs], is_place)
+    else:
+        score = scores[docs]
+        step = np.round(np.log(np.maximum(score, 1e-9)) / STEP)
+        keys = (ties, -score, weight, -step, unknown, is_place)
+    return docs[np.lexsort(keys)]
+
+
+def _weights(snapshot: Snapshot) -> NDArray[np.int64]:
+    """0 for the lightest help, 3 for the heaviest."""
+    levels = snapshot.codes["level"]
+    weights = [min((Level(code).weight for code in codes), default=0) for codes in levels.combinations]
+    found: NDArray[np.int64] = np.array(weights or [0])[levels.numbers]
+    return found

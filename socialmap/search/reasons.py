@@ -1,0 +1,131 @@
+"""Why each hit fits, in words, and on what it says nothing."""
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialmap.geo.distance import metres_between, rounded
+from socialmap.geo.tree import AreaTree
+from socialmap.labels import age_range
+from socialmap.models.terms import Reach
+from socialmap.search.analysis import query_terms, words
+from socialmap.search.analysis import stem as stem_of
+from socialmap.search.facets import CODE_OF, FACET_LABELS, Match
+from socialmap.search.found import Hit, Reason
+from socialmap.search.query import Near, Query
+from socialmap.search.schema import NONE, TEXT_FIELDS
+from socialmap.search.snapshot import Snapshot
+
+
+class Evaluated(Protocol):
+    """What an answer offers to explain itself."""
+
+    @property
+    def asked(self) -> dict[str, Match]: ...
+
+
+def hits(
+    snapshot: Snapshot,
+    tree: AreaTree,
+    query: Query,
+    answer: Evaluated,
+    docs: NDArray[np.int64],
+    theme_names: Mapping[str, str],
+) -> tuple[Hit, ...]:
+    """The hits of one page."""
+    texts = _text_reasons(snapshot, query)
+    found = []
+    for doc in docs.tolist():
+        distance = _distance(snapshot, tree, query.near, doc) if query.near else (None, None, False)
+        reasons = [*texts.get(doc, ()), *_reasons(snapshot, tree, query, answer, doc, theme_names)]
+        found.append(
+            Hit(
+                listing_id=UUID(int=snapshot.keys[doc].int),
+                kind=next(iter(snapshot.codes["kind"].of(doc))),
+                distance_m=distance[0],
+                distance_from=distance[1],
+                by_ferry=distance[2],
+                reasons=tuple(reasons),
+                unknown=tuple(n for n, match in answer.asked.items() if n and match.unknown[doc]),
+            )
+        )
+    return tuple(found)
+
+
+def _distance(
+    snapshot: Snapshot, tree: AreaTree, near: Near, doc: int
+) -> tuple[int | None, str | None, bool]:
+    """(rounded metres, exact or area, is the IJ between) to the nearest place of a document."""
+    points = snapshot.points
+    own = np.flatnonzero(points.docs == doc)
+    if not len(own):
+        return None, None, False
+    metres = metres_between(near.lat, near.lon, points.lats[own], points.lons[own])
+    nearest = int(np.argmin(metres))
+    at = int(own[nearest])
+    is_exact = bool(points.is_exact[at])
+    crosses = tree.crosses_water(near.area_code, points.areas[at] or None)
+    return (
+        rounded(float(metres[nearest]), is_exact=is_exact),
+        "exact" if is_exact else "area",
+        crosses,
+    )
+
+
+def _text_reasons(snapshot: Snapshot, query: Query) -> dict[int, list[Reason]]:
+    """Per document the words of the question that it holds."""
+    if not query.text:
+        return {}
+    typed = {stem_of(word): word for word in words(query.text)}
+    found: dict[int, list[Reason]] = {}
+    for term in query_terms(query.text):
+        docs = {
+            doc for field in TEXT_FIELDS for doc in snapshot.postings(field, term).docs.tolist()
+        }
+        for doc in docs:
+            found.setdefault(doc, []).append(Reason("q", typed.get(term, term)))
+    return found
+
+
+def _reasons(
+    snapshot: Snapshot,
+    tree: AreaTree,
+    query: Query,
+    answer: Evaluated,
+    doc: int,
+    theme_names: Mapping[str, str],
+) -> Iterator[Reason]:
+    for name, values in query.chosen.items():
+        if not answer.asked[name].yes[doc]:
+            continue
+        labels = theme_names if name == "thema" else FACET_LABELS[name]
+        own = snapshot.codes[CODE_OF[name]].of(doc) if name in CODE_OF else frozenset(values)
+        for value in values:
+            if value in own:
+                yield Reason(name, labels[value])
+    if query.ages and answer.asked["leeftijd"].yes[doc]:
+        yield Reason("leeftijd", _ages(snapshot, doc))
+    for name in query.areas:
+        yield from _area_reason(snapshot, tree, query, name, doc)
+
+
+def _ages(snapshot: Snapshot, doc: int) -> str:
+    low, high = (int(snapshot.numbers[name][doc]) for name in ("min_age", "max_age"))
+    return age_range(None if low == NONE else low, None if high == NONE else high)
+
+
+def _area_reason(
+    snapshot: Snapshot, tree: AreaTree, query: Query, name: str, doc: int
+) -> Iterator[Reason]:
+    served = snapshot.codes["served"].of(doc)
+    if Reach.CITY in served:
+        yield Reason(name, "voor heel Amsterdam")
+        return
+    for code in query.areas[name]:
+        around = {area.code for area in tree.within(code)} | {a.code for a in tree.ancestors(code)}
+        if around & served:
+            yield Reason(name, f"voor {tree.get(code).name}")
+            return

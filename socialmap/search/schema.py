@@ -1,0 +1,60 @@
+"""The shape of the index: text to search, and columns of days, numbers and codes. Never states."""
+
+from dataclasses import dataclass
+
+from whoosh import columns, fields
+
+from socialmap.search.analysis import DutchTokenizer
+
+FORMAT = 1
+"""Goes up when the shape or the analysis changes: an older index is then built again."""
+SEPARATOR = "|"
+NONE = -1
+"""A number that is not known, or a day that is not set."""
+
+TEXT_FIELDS = {"name": 3.0, "topic": 2.0, "body": 1.0}
+"""Field -> weight in the text score."""
+
+CODE_COLUMNS = (
+    "kind level informal themes forms routes languages audience only_for cost settings times "
+    "served status provider".split()
+)
+"""Columns that hold a few of many codes, joined by SEPARATOR."""
+
+NUMBER_COLUMNS = (
+    "min_age max_age ages_known confirmed_day review_months room reported_day weeks ended_day "
+    "closed_from closed_until has_contact".split()
+)
+
+ROOMS = ("plek", "beperkt", "vol")
+
+
+@dataclass(frozen=True)
+class PlacePoint:
+    """A place in the index: for a protected one the middle of its area, and no more."""
+
+    lat: float
+    lon: float
+    is_exact: bool
+    area_code: str
+
+    def packed(self) -> str:
+        return f"{self.lat:.5f},{self.lon:.5f},{int(self.is_exact)},{self.area_code}"
+
+    @classmethod
+    def unpacked(cls, text: str) -> "PlacePoint":
+        lat, lon, is_exact, area_code = text.split(",")
+        return cls(float(lat), float(lon), is_exact == "1", area_code)
+
+
+def make_schema() -> fields.Schema:
+    """The Whoosh schema; pages show what the database holds, so only the key is stored."""
+    schema = fields.Schema(key=fields.ID(unique=True, stored=True))
+    for name in TEXT_FIELDS:
+        schema.add(name, fields.TEXT(analyzer=DutchTokenizer(), phrase=False))
+    for name in CODE_COLUMNS:
+        schema.add(name, fields.COLUMN(columns.RefBytesColumn()))
+    for name in NUMBER_COLUMNS:
+        schema.add(name, fields.COLUMN(columns.NumericColumn("i", default=NONE)))
+    schema.add("points", fields.COLUMN(columns.VarBytesColumn()))
+    return schema

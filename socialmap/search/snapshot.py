@@ -1,0 +1,256 @@
+"""The index in memory as immutable arrays: one per segment, joined into a snapshot per generation."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from socialmap.search.schema import (
+    CODE_COLUMNS,
+    NUMBER_COLUMNS,
+    SEPARATOR,
+    TEXT_FIELDS,
+    PlacePoint,
+)
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+KEPT_TERMS = 20_000
+
+
+@dataclass(frozen=True)
+class Postings:
+    """Documents (by number) that hold a term, and how often."""
+
+    docs: Ints
+    counts: Floats
+
+
+class Codes:
+    """One column of codes: per document the number of its combination, and the combinations."""
+
+    def __init__(self, numbers: Ints, combinations: Sequence[frozenset[str]]) -> None:
+        self.numbers = numbers
+        self.combinations = combinations
+        self._matrices: dict[Hashable, tuple[list[str], NDArray[np.int64]]] = {}
+
+    @cached_property
+    def is_empty(self) -> Mask:
+        """Per document: does it say nothing here?"""
+        return self.where(lambda codes: not codes)
+
+    def where(self, test: Callable[[frozenset[str]], bool]) -> Mask:
+        """Per document: does its combination pass the test? One test per combination."""
+        passing = np.fromiter((test(codes) for codes in self.combinations), bool)
+        found: Mask = passing[self.numbers]
+        return found
+
+    def any_of(self, wanted: Iterable[str]) -> Mask:
+        """Per document: has it any of these codes?"""
+        sought = frozenset(wanted)
+        return self.where(lambda codes: not sought.isdisjoint(codes))
+
+    def counts(
+        self, name: Hashable, values_of: Callable[[frozenset[str]], Iterable[str]], docs: Mask
+    ) -> dict[str, int]:
+        """How many of `docs` have each value; `name` keeps the values of this way of reading."""
+        if name not in self._matrices:
+            self._matrices[name] = _matrix([frozenset(values_of(c)) for c in self.combinations])
+        values, matrix = self._matrices[name]
+        tally = np.bincount(self.numbers[docs], minlength=len(self.combinations))
+        return dict(zip(values, (tally @ matrix).tolist(), strict=True))
+
+    def of(self, doc: int) -> frozenset[str]:
+        return self.combinations[int(self.numbers[doc])]
+
+
+def _matrix(combinations: Sequence[frozenset[str]]) -> tuple[list[str], NDArray[np.int64]]:
+    values = sorted(frozenset().union(*combinations))
+    at = {value: column for column, value in enumerate(values)}
+    matrix = np.zeros((len(combinations), len(values)), dtype=np.int64)
+    for row, codes in enumerate(combinations):
+        matrix[row, [at[code] for code in codes]] = 1
+    return values, matrix
+
+
+@dataclass(frozen=True)
+class Points:
+    """All places of all documents, side by side."""
+
+    docs: Ints
+    lats: NDArray[np.float64]
+    lons: NDArray[np.float64]
+    is_exact: Mask
+    areas: list[str]
+
+
+class Segment:
+    """The arrays of one index segment, read once; segments never change."""
+
+    def __init__(self, leaf: Any) -> None:
+        size = leaf.doc_count_all()
+        self.size = size
+        self.keys = [UUID(hex=leaf.stored_fields(doc)["key"]) for doc in range(size)]
+        self.codes = {name: list(_column(leaf, name, size)) for name in CODE_COLUMNS}
+        self.numbers = {
+            name: np.fromiter(_column(leaf, name, size), np.int32, count=size)
+            for name in NUMBER_COLUMNS
+        }
+        self.lengths = {
+            name: np.fromiter(
+                (leaf.doc_field_length(doc, name) for doc in range(size)), np.float32, count=size
+            )
+            for name in TEXT_FIELDS
+        }
+        packed = [(doc, text) for doc, text in enumerate(_column(leaf, "points", size)) if text]
+        self.points = [
+            (doc, PlacePoint.unpacked(part))
+            for doc, text in packed
+            for part in text.decode().split(SEPARATOR)
+        ]
+
+
+def _column(leaf: Any, name: str, size: int) -> Iterable[Any]:
+    reader = leaf.column_reader(name)
+    return (reader[doc] for doc in range(size))
+
+
+class SegmentCache:
+    """Segments and postings already read; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._segments: dict[str, Segment] = {}
+        self._postings: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
+
+    def segments(self, leaves: Sequence[Any]) -> list[Segment]:
+        """The arrays of these leaf readers; those of other segments are forgotten."""
+        found = {}
+        for leaf in leaves:
+            id = leaf.segment().segment_id()
+            found[id] = self._segments.get(id) or Segment(leaf)
+        self._segments = found
+        return list(found.values())
+
+    def postings(self, leaf: Any, field: str, term: str) -> Postings:
+        """The postings of a term in one segment; empty where the term is not known."""
+        key = (leaf.segment().segment_id(), field, term)
+        with self._lock:
+            if key in self._postings:
+                self._postings.move_to_end(key)
+                return self._postings[key]
+            found = _read_postings(leaf, field, term)
+            self._postings[key] = found
+            if len(self._postings) > KEPT_TERMS:
+                self._postings.popitem(last=False)
+            return found
+
+
+def _read_postings(leaf: Any, field: str, term: str) -> Postings:
+    if (field, term) not in leaf:
+        return Postings(np.empty(0, np.int32), np.empty(0, np.float32))
+    docs, counts = [], []
+    matcher = leaf.postings(field, term)
+    while matcher.is_active():
+        docs.append(matcher.id())
+        counts.append(matcher.weight())
+        matcher.next()
+    return Postings(np.array(docs, np.int32), np.array(counts, np.float32))
+
+
+class Snapshot:
+    """One generation of the index: everything that filters, counts and distances need."""
+
+    def __init__(self, reader: Any, generation: int, cache: SegmentCache) -> None:
+        self.generation = generation
+        self._reader = reader
+        self._cache = cache
+        self._leaves = reader.leaf_readers()
+        parts = cache.segments([leaf for leaf, _ in self._leaves])
+        self.size = sum(part.size for part in parts)
+        self.keys = [key for part in parts for key in part.keys]
+        self.live = np.zeros(self.size, dtype=bool)
+        self.live[np.fromiter(reader.all_doc_ids(), np.int64)] = True
+        self.codes = {
+            name: _joined_codes([part.codes[name] for part in parts]) for name in CODE_COLUMNS
+        }
+        self.numbers = {
+            name: _concatenated([part.numbers[name] for part in parts], np.int32)
+            for name in NUMBER_COLUMNS
+        }
+        self._lengths = {
+            name: _concatenated([part.lengths[name] for part in parts], np.float32)
+            for name in TEXT_FIELDS
+        }
+        self.points = _joined_points(parts)
+
+    @cached_property
+    def live_count(self) -> int:
+        return int(self.live.sum())
+
+    @cached_property
+    def key_order(self) -> NDArray[np.int64]:
+        """Per document its place in the order of the ids: a tie breaker that stays the same."""
+        order = np.argsort(np.array([key.bytes for key in self.keys], dtype="S16"), kind="stable")
+        places = np.empty(self.size, dtype=np.int64)
+        places[order] = np.arange(self.size)
+        return places
+
+    def lengths(self, field: str) -> Floats:
+        found: Floats = self._lengths[field]
+        return found
+
+    @cached_property
+    def average_lengths(self) -> dict[str, float]:
+        return {
+            name: float(lengths[self.live].mean()) if self.live_count else 1.0
+            for name, lengths in self._lengths.items()
+        }
+
+    def postings(self, field: str, term: str) -> Postings:
+        """Live documents with this term, over all segments."""
+        parts = [
+            (self._cache.postings(leaf, field, term), offset) for leaf, offset in self._leaves
+        ]
+        docs = np.concatenate([part.docs + offset for part, offset in parts] or [np.empty(0, int)])
+        counts = np.concatenate([part.counts for part, _ in parts] or [np.empty(0)])
+        alive = self.live[docs]
+        return Postings(docs[alive].astype(np.int32), counts[alive].astype(np.float32))
+
+
+def _concatenated(parts: list[Any], kind: Any) -> Any:
+    return np.concatenate(parts) if parts else np.empty(0, kind)
+
+
+def _joined_codes(parts: list[list[bytes]]) -> Codes:
+    numbers: dict[bytes, int] = {}
+    flat = np.fromiter(
+        (numbers.setdefault(text, len(numbers)) for part in parts for text in part), np.int32
+    )
+    combinations = [
+        frozenset(text.decode().split(SEPARATOR)) if text else frozenset() for text in numbers
+    ]
+    return Codes(flat, combinations)
+
+
+def _joined_points(parts: Sequence[Segment]) -> Points:
+    docs, points = [], []
+    offset = 0
+    for part in parts:
+        docs.extend(doc + offset for doc, _ in part.points)
+        points.extend(point for _, point in part.points)
+        offset += part.size
+    return Points(
+        docs=np.array(docs, np.int32),
+        lats=np.array([point.lat for point in points], np.float64),
+        lons=np.array([point.lon for point in points], np.float64),
+        is_exact=np.array([point.is_exact for point in points], bool),
+        areas=[point.area_code for point in points],
+    )
