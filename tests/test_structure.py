@@ -1,0 +1,51 @@
+"""The shape of the code: every module has its place, every term its word."""
+
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+
+from socialmap.config import ROOT
+from socialmap.labels import LABELS
+from socialmap.models import terms
+
+TOP = 15
+
+
+def modules(package: str) -> set[str]:
+    """The modules and packages directly inside a package on disk."""
+    folder = ROOT / package
+    names = {path.stem for path in folder.glob("*.py")} | {
+        path.parent.name for path in folder.glob("*/__init__.py")
+    }
+    return {f"{package}.{name}" for name in names - {"__init__"}}
+
+
+def test_every_module_stands_in_the_import_contract() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = contracts["contracts"][0]["layers"]
+    named = {name.strip() for layer in layers for part in layer.split("|") for name in part.split(":")}
+    loose = {"socialmap.migrations"}
+    assert modules("socialmap") | modules("importers") == named | loose
+
+
+def test_the_top_of_the_package_stays_small() -> None:
+    assert len(modules("socialmap")) <= TOP + len({"migrations"})
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in vars(terms).values() if isinstance(kind, type) and kind is not StrEnum]
+)
+def test_every_term_has_a_dutch_label(kind: type) -> None:
+    if issubclass(kind, StrEnum):
+        assert set(LABELS[kind]) == set(kind)
+
+
+def test_no_file_names_this_machine_or_a_registry() -> None:
+    for path in ROOT.glob("**/*"):
+        parts = path.relative_to(ROOT).parts
+        if path.is_file() and not {".venv", ".git", "instance"} & set(parts):
+            text = path.read_bytes()
+            for host in (b"pypi." + b"org", b"/work" + b"/", b"/ro" + b"ot/"):
+                assert host not in text, f"{host!r} in {Path(*parts)}"
