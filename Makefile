@@ -19,7 +19,7 @@ check: .venv/dev  ## style, types and the structure
 	@$(BIN)/lint-imports
 
 bench: .venv/dev  ## measure beside a peer: medians and ratios
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench $(SIZES)
 
 soak: .venv/dev  ## the long proofs
 	@SOCIALMAP_SOAK=1 $(BIN)/pytest -n auto -m soak

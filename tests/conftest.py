@@ -19,7 +19,7 @@ from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.search.engine import Searcher
 from tests.factories import NOW, TODAY
 
-BASICS = ("areas.csv", "postcodes.csv", "postcode_wijken.csv", "themes.csv", "emergency.csv")
+HEADER_ONLY = "providers.csv"
 
 
 def settings_in(folder: Path) -> Settings:
@@ -30,10 +30,11 @@ def settings_in(folder: Path) -> Settings:
 
 @pytest.fixture(scope="session")
 def empty_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a database that knows the areas and themes, and no listings. Copy it."""
+    """A folder with a database that knows areas, themes, people and teams, but no listings."""
     files, folder = tmp_path_factory.mktemp("basics"), tmp_path_factory.mktemp("empty")
-    for name in BASICS:
-        shutil.copy(DATA / name, files)
+    shutil.copytree(DATA, files, dirs_exist_ok=True)
+    header = (DATA / HEADER_ONLY).read_text("utf-8-sig").splitlines()[0]
+    (files / HEADER_ONLY).write_text(header + "\n", "utf-8-sig")
     _fill(settings_in(folder), files)
     return folder
 

@@ -1,8 +1,8 @@
 """The shape of the code: every module has its place, every term its word."""
 
+import subprocess
 import tomllib
 from enum import StrEnum
-from pathlib import Path
 
 import pytest
 
@@ -43,9 +43,8 @@ def test_every_term_has_a_dutch_label(kind: type) -> None:
 
 
 def test_no_file_names_this_machine_or_a_registry() -> None:
-    for path in ROOT.glob("**/*"):
-        parts = path.relative_to(ROOT).parts
-        if path.is_file() and not {".venv", ".git", "instance"} & set(parts):
-            text = path.read_bytes()
-            for host in (b"pypi." + b"org", b"/work" + b"/", b"/ro" + b"ot/"):
-                assert host not in text, f"{host!r} in {Path(*parts)}"
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, check=True)
+    for name in listed.stdout.decode().splitlines():
+        text = (ROOT / name).read_bytes()
+        for host in (b"pypi." + b"org", b"/work" + b"/", b"/ro" + b"ot/"):
+            assert host not in text, f"{host!r} in {name}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Lock, Thread
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -25,7 +26,7 @@ from socialmap.search.query import Query, Show
 from socialmap.search.ranking import Distances
 from socialmap.search.reasons import hits
 from socialmap.search.scoring import text_scores
-from socialmap.search.snapshot import Mask, SegmentCache, Snapshot
+from socialmap.search.snapshot import Mask, SegmentCache, Snapshot, Stamp
 
 log = logging.getLogger(__name__)
 PAGE_SIZE = 20
@@ -60,7 +61,7 @@ class Searcher:
         self._engine = engine
         self._cache = SegmentCache()
         self._snapshot: Snapshot | None = None
-        self._index: object | None = None
+        self._index: Any = None
         self._building = Lock()
         self._mending = Lock()
 
@@ -83,34 +84,32 @@ class Searcher:
 
     def snapshot(self) -> Snapshot:
         """The newest snapshot; while one thread makes it, the others go on with the last."""
-        generation = self._generation()
-        known = self._snapshot
-        if known is not None and known.generation == generation:
+        known, stamp = self._snapshot, self._stamp()
+        if known is not None and known.stamp == stamp:
             return known
         if not self._building.acquire(blocking=known is None) and known is not None:
             return known
         try:
-            if self._snapshot is None or self._snapshot.generation != self._generation():
+            if self._snapshot is None or self._snapshot.stamp != stamp:
                 self._snapshot = self._read()
             return self._snapshot
         finally:
             self._building.release()
 
-    def _generation(self) -> int:
-        """The generation on disk; raises when there is no index of our format."""
-        if self._index is None:
-            if not self.store.is_sound():
-                raise FileNotFoundError("no sound index")
+    def _stamp(self) -> Stamp:
+        """What stands on disk; raises when there is no index of our format."""
+        edition = self.store.edition()
+        if self._index is None and edition is not None:
             self._index = self.store.open()
-        found: int = self._index.latest_generation()  # type: ignore[attr-defined]
-        if found < 0:
-            raise FileNotFoundError("the index has gone")
-        return found
+        generation = -1 if edition is None else self._index.latest_generation()
+        if edition is None or generation < 0:
+            raise FileNotFoundError("there is no index")
+        return edition, generation
 
     def _read(self) -> Snapshot:
-        index = self.store.open()
-        reader = index.reader()
-        return Snapshot(reader, reader.generation(), self._cache)
+        edition, _ = self._stamp()
+        reader = self.store.open().reader()
+        return Snapshot(reader, (edition, reader.generation()), self._cache)
 
     def _mend(self) -> None:
         """Rebuild in a thread of its own, and wait a while for it."""

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from filelock import FileLock, Timeout
@@ -40,7 +40,7 @@ class IndexStore:
 
     def is_sound(self) -> bool:
         """Is there an index of our format whose files are all there and can be read?"""
-        if not self._has_our_format():
+        if self.edition() is None:
             return False
         try:
             with self.open().reader() as reader:
@@ -49,12 +49,14 @@ class IndexStore:
             log.warning("search index cannot be read: %s", type(error).__name__)
             return False
 
-    def _has_our_format(self) -> bool:
+    def edition(self) -> str | None:
+        """Another one after every rebuild; None when there is no index of our format."""
         try:
             found = json.loads(self._format_file.read_text())
         except (OSError, ValueError):
-            return False
-        return isinstance(found, dict) and found.get("format") == FORMAT
+            return None
+        is_ours = isinstance(found, dict) and found.get("format") == FORMAT
+        return str(found.get("edition")) if is_ours else None
 
     def open(self) -> Any:
         """The Whoosh index. Files are read, not memory-mapped: a truncated file then raises an
@@ -87,7 +89,7 @@ class IndexStore:
                 writer.add_document(**document(listing, tree, themes))
                 count += 1
             writer.commit(mergetype=writing.CLEAR)
-        self._format_file.write_text(json.dumps({"format": FORMAT}))
+        self._format_file.write_text(json.dumps({"format": FORMAT, "edition": uuid4().hex}))
         _forget(engine, newest)
         return count
 

@@ -1,6 +1,7 @@
 """In which order: how near, how fresh, how complete; light before heavy when equal."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,6 +106,7 @@ def ordered(
     weight = _weights(snapshot)[docs]
     is_place = snapshot.codes["kind"].any_of([ListingKind.PLACE])[docs]
     unknown = sum((match.unknown[docs].astype(int) for match in asked.values()), np.zeros(len(docs)))
+    keys: tuple[NDArray[Any], ...]
     ties = snapshot.key_order[docs]
     if query.order == Order.DISTANCE and found is not None:
         keys = (ties, weight, found.metres[docs])

@@ -1,5 +1,6 @@
 """The index in memory as immutable arrays: one per segment, joined into a snapshot per generation."""
 
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from socialmap.search.schema import (
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Stamp = tuple[str, int]
+"""The edition of the index and its generation: it is the same as long as both are."""
 KEPT_TERMS = 20_000
 
 
@@ -168,11 +171,12 @@ def _read_postings(leaf: Any, field: str, term: str) -> Postings:
 class Snapshot:
     """One generation of the index: everything that filters, counts and distances need."""
 
-    def __init__(self, reader: Any, generation: int, cache: SegmentCache) -> None:
-        self.generation = generation
+    def __init__(self, reader: Any, stamp: Stamp, cache: SegmentCache) -> None:
+        self.stamp = stamp
         self._reader = reader
         self._cache = cache
-        self._leaves = reader.leaf_readers()
+        weakref.finalize(self, reader.close)
+        self._leaves = [part for part in reader.leaf_readers() if part[0].segment() is not None]
         parts = cache.segments([leaf for leaf, _ in self._leaves])
         self.size = sum(part.size for part in parts)
         self.keys = [key for part in parts for key in part.keys]
@@ -220,7 +224,7 @@ class Snapshot:
             (self._cache.postings(leaf, field, term), offset) for leaf, offset in self._leaves
         ]
         docs = np.concatenate([part.docs + offset for part, offset in parts] or [np.empty(0, int)])
-        counts = np.concatenate([part.counts for part, _ in parts] or [np.empty(0)])
+        counts = np.concatenate([part.counts for part, _ in parts] or [np.empty(0, np.float32)])
         alive = self.live[docs]
         return Postings(docs[alive].astype(np.int32), counts[alive].astype(np.float32))
 
@@ -241,7 +245,8 @@ def _joined_codes(parts: list[list[bytes]]) -> Codes:
 
 
 def _joined_points(parts: Sequence[Segment]) -> Points:
-    docs, points = [], []
+    docs: list[int] = []
+    points: list[PlacePoint] = []
     offset = 0
     for part in parts:
         docs.extend(doc + offset for doc, _ in part.points)
@@ -251,6 +256,6 @@ def _joined_points(parts: Sequence[Segment]) -> Points:
         docs=np.array(docs, np.int32),
         lats=np.array([point.lat for point in points], np.float64),
         lons=np.array([point.lon for point in points], np.float64),
-        is_exact=np.array([point.is_exact for point in points], bool),
+        is_exact=np.array([point.is_exact for point in points], np.bool_),
         areas=[point.area_code for point in points],
     )

@@ -71,7 +71,9 @@ def _postcode(session: Session, tree: AreaTree, pc4: str) -> Whereabouts:
 
 def _middle(session: Session, pc4: str) -> Near | None:
     point = session.get(Postcode, pc4)
-    return point and Near(point.lat, point.lon, f"postcode {pc4}", None, pc4)
+    if point is None:
+        return None
+    return Near(point.lat, point.lon, f"postcode {pc4}", None, pc4)
 
 
 def _venue(session: Session, slug: str) -> Whereabouts:

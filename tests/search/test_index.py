@@ -45,6 +45,10 @@ def scribbled(folder: Path) -> None:
         file.write_bytes(b"\xff" * file.stat().st_size)
 
 
+pytestmark = pytest.mark.filterwarnings(
+    # Whoosh leaves the file open when it meets a damaged one
+    "ignore:Exception ignored in.*FileIO:pytest.PytestUnraisableExceptionWarning"
+)
 ALL_DAMAGE = [deleted, emptied, truncated, of_an_older_format, scribbled]
 
 

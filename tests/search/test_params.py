@@ -107,6 +107,7 @@ def test_a_wijk_is_known_by_code_slug_and_name(
 
 def test_a_venue_is_a_place(engine: sa.Engine, session: Session, tree: AreaTree) -> None:
     save(engine, listing())
+    session.rollback()  # reading began before the save
     near = read(session, tree, bij="plek:oba-van-der-pek").near
     assert near is not None
     assert near.area_code == "NK03"
