@@ -1,6 +1,7 @@
 """`make bench [SIZES="2000 20000"]`: import, index and search beside SQLite FTS5 in one run."""
 
 import gc
+import logging
 import statistics
 import sys
 import time
@@ -130,6 +131,7 @@ def compare(searcher: Searcher, session: Session, peer: Peer) -> None:
 def pages(settings: Settings) -> None:
     """The whole page `/zoeken` beside the page `/over`, which asks nothing of the search."""
     app = create_app(settings)
+    logging.disable(logging.INFO)
     client = app.test_client()
     texts = Generator(seed=3).queries(QUERIES)
 

@@ -2,6 +2,7 @@
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from socialmap import db
 from socialmap.search.engine import Searcher
@@ -13,13 +14,19 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(drain)
 
 
-def searcher() -> Searcher:
-    """The searcher of the current app."""
-    found: Searcher = current_app.extensions["searcher"]
+def searcher_of(app: Flask) -> Searcher:
+    """The searcher of an app."""
+    found: Searcher = app.extensions["searcher"]
     return found
 
 
+def searcher() -> Searcher:
+    """The searcher of the current app."""
+    return searcher_of(current_app)
+
+
 @click.command()
+@with_appcontext
 def reindex() -> None:
     """Make the search index again from the tables."""
     count = searcher().store.rebuild(db.engine())
@@ -27,6 +34,7 @@ def reindex() -> None:
 
 
 @click.command()
+@with_appcontext
 def drain() -> None:
     """Bring changes that wait to the search index."""
     count = searcher().store.drain(db.engine())

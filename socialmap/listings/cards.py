@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, time
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, col, select
 
-from socialmap.models import Listing, ListingCard
+from socialmap.listings.values import PLAIN_FIELDS, TERM_FIELDS, ListingValues
+from socialmap.models import Listing, ListingCard, Place, Provider
 from socialmap.models.currency import Currency
 from socialmap.models.terms import (
     Cost,
@@ -16,7 +18,6 @@ from socialmap.models.terms import (
     ListingKind,
     Room,
     Status,
-    TermKind,
     Visibility,
     Weekday,
 )
@@ -105,46 +106,62 @@ class Card(Currency, BaseModel):
         return self.provider is not None and self.provider.informal
 
 
+SHARED_FIELDS = PLAIN_FIELDS & Card.model_fields.keys()
+"""What a card takes over as it is."""
+
+
 def card_of(listing: Listing) -> Card:
     """The card of a listing whose relations are loaded."""
-    provider = listing.provider
-    return Card(
+    return _card(
+        listing,
         id=listing.id,
         slug=listing.slug,
-        kind=listing.kind,
-        title=listing.title,
-        provider=provider
-        and CardProvider(name=provider.name, slug=provider.slug, informal=provider.is_informal),
-        level=listing.level,
-        summary=listing.summary,
-        themes=listing.theme_ids,
-        audience=listing.values_of(TermKind.AUDIENCE),
-        only_for=listing.values_of(TermKind.ONLY_FOR),
-        forms=listing.values_of(TermKind.FORM),
-        routes=listing.values_of(TermKind.ROUTE),
-        settings=listing.values_of(TermKind.SETTING),
-        languages=listing.values_of(TermKind.LANGUAGE),
-        ages_known=listing.ages_known,
-        min_age_months=listing.min_age_months,
-        max_age_months=listing.max_age_months,
-        cost=listing.cost,
-        places=[CardPlace.model_validate(place.model_dump()) for place in listing.places],
+        provider=listing.provider,
+        places=listing.places,
         coverage=[row.area_code or str(row.reach) for row in listing.coverage],
         sessions=[CardSession.model_validate(row.model_dump()) for row in listing.sessions],
-        room=listing.room,
-        weeks=listing.weeks,
-        reported_on=listing.reported_on,
-        status=listing.status,
-        ended_on=listing.ended_on,
-        closed_from=listing.closed_from,
-        closed_until=listing.closed_until,
-        reason=listing.reason,
-        confirmed_on=listing.confirmed_on,
-        review_months=listing.review_months,
-        phone=listing.phone,
         has_contact=bool(listing.contacts),
-        is_example=listing.is_example,
+        themes=listing.theme_ids,
+        **{name: listing.values_of(kind) for name, kind in TERM_FIELDS.items()},
     )
+
+
+def card_of_new(
+    id: UUID, slug: str, values: ListingValues, provider: Provider | None, places: Sequence[Place]
+) -> Card:
+    """The card of a listing that is about to be written."""
+    return _card(
+        values,
+        id=id,
+        slug=slug,
+        provider=provider,
+        places=places,
+        coverage=values.coverage,
+        sessions=[CardSession(**dict(session)) for session in values.sessions],
+        has_contact=bool(values.contact or values.backup),
+        themes=values.themes,
+        **{name: [str(term) for term in getattr(values, name)] for name in TERM_FIELDS},
+    )
+
+
+def _card(
+    source: Listing | ListingValues,
+    *,
+    provider: Provider | None,
+    places: Sequence[Place],
+    **others: Any,
+) -> Card:
+    return Card(
+        provider=provider
+        and CardProvider(name=provider.name, slug=provider.slug, informal=provider.is_informal),
+        places=[_card_place(place) for place in places],
+        **{name: getattr(source, name) for name in SHARED_FIELDS},
+        **others,
+    )
+
+
+def _card_place(place: Place) -> CardPlace:
+    return CardPlace(**{name: getattr(place, name) for name in CardPlace.model_fields})
 
 
 def cards(session: Session, ids: Sequence[UUID]) -> list[Card]:
@@ -152,4 +169,3 @@ def cards(session: Session, ids: Sequence[UUID]) -> list[Card]:
     query = select(ListingCard).where(col(ListingCard.listing_id).in_(ids))
     by_id = {row.listing_id: row for row in session.exec(query)}
     return [Card.model_validate(by_id[id].data) for id in ids if id in by_id]
-

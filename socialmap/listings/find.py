@@ -13,9 +13,7 @@ NOUN = "listing"
 
 def find_public_listing(session: Session, slug: str) -> Listing | None:
     """The listing with this slug as a visitor may see it, loaded whole, or None."""
-    query = select(Listing).where(
-        Listing.slug == slug, col(Listing.status).in_(PUBLIC_STATUSES)
-    )
+    query = select(Listing).where(Listing.slug == slug, col(Listing.status).in_(PUBLIC_STATUSES))
     return session.exec(query.options(*Listing.everything())).one_or_none()
 
 
@@ -54,8 +52,13 @@ def public_ids_of_provider(session: Session, provider: Provider) -> list[UUID]:
 def public_addresses(session: Session) -> list[tuple[str, str]]:
     """(slug, last change) of every public listing that is not an example, for the sitemap."""
     query = (
-        select(Listing.slug, Listing.changed_on)
+        select(col(Listing.slug), col(Listing.changed_on))
         .where(col(Listing.status).in_(PUBLIC_STATUSES), col(Listing.is_example).is_(False))
         .order_by(col(Listing.slug))
     )
     return [(slug, changed.isoformat()) for slug, changed in session.exec(query)]
+
+
+def listing_keys(session: Session) -> list[str]:
+    """The keys of all listings, as files name them."""
+    return list(session.exec(select(Listing.key)).all())

@@ -21,6 +21,7 @@ from socialmap.models.terms import (
     Room,
     Setting,
     Status,
+    TermKind,
     Visibility,
     Weekday,
 )
@@ -181,3 +182,20 @@ class ListingValues(BaseModel):
         return frozenset(
             name for name in type(self).model_fields if getattr(self, name) != getattr(other, name)
         )
+
+
+TERM_FIELDS = {
+    "forms": TermKind.FORM,
+    "routes": TermKind.ROUTE,
+    "audience": TermKind.AUDIENCE,
+    "only_for": TermKind.ONLY_FOR,
+    "settings": TermKind.SETTING,
+    "languages": TermKind.LANGUAGE,
+}
+"""The fields that are lists of terms."""
+RELATED_FIELDS = frozenset(
+    {*TERM_FIELDS, "provider", "themes", "places", "coverage", "sessions"}
+    | {"alternatives", "contact", "backup"}
+)
+"""The fields that stand in tables of their own."""
+PLAIN_FIELDS = frozenset(ListingValues.model_fields) - RELATED_FIELDS

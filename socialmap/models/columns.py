@@ -49,10 +49,10 @@ def one_of(terms: type[StrEnum], *, nullable: bool = False, primary_key: bool = 
     """A field holding one member of `terms`, or None where `nullable`."""
     kind = terms_column(terms)
     if primary_key:
-        return Field(sa_type=kind, primary_key=True)  # type: ignore[call-overload]
+        return Field(sa_type=kind, primary_key=True)
     if nullable:
-        return Field(default=None, sa_type=kind, nullable=True)  # type: ignore[call-overload]
-    return Field(sa_type=kind, nullable=False)  # type: ignore[call-overload]
+        return Field(default=None, sa_type=kind, nullable=True)
+    return Field(sa_type=kind, nullable=False)
 
 
 def moment() -> Any:

@@ -1,0 +1,1 @@
+"""Rows of files: reading them, whatever the encoding, and giving each cell its meaning."""

@@ -1,0 +1,51 @@
+"""The web application: settings, tables, pages and their safety, put together."""
+
+from importlib import import_module
+from types import TracebackType
+
+from flask import Flask, request
+from flask.json.provider import DefaultJSONProvider
+
+from socialmap import db
+from socialmap.config import ROOT, Settings, settings_from_env
+from socialmap.search.engine import Searcher
+from socialmap.views import assets, compression, errors, jinja, journal, security
+
+LARGEST_REQUEST = 64 * 1024
+PAGES = ("home", "results", "listing", "provider", "areas", "maps", "pages", "robots", "health")
+"""Modules of `socialmap.views` that bring a blueprint `bp`."""
+
+ErrorInfo = tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class ReadableJson(DefaultJSONProvider):
+    """JSON with its names in the order of API.md and accents as they are."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+
+class Directory(Flask):
+    """A Flask application that never writes an address or query of a reader to its log."""
+
+    def log_exception(self, exc_info: ErrorInfo) -> None:
+        self.logger.error(
+            "error on %s %s", request.method, journal.rule_of(request), exc_info=exc_info
+        )
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application with its pages, for these settings or those of the environment."""
+    settings = settings or settings_from_env()
+    app = Directory(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_REQUEST)
+    app.json = ReadableJson(app)
+    engine = db.make_engine(settings.database_url)
+    app.extensions["settings"] = settings
+    app.extensions["searcher"] = Searcher(settings.index_dir, engine)
+    db.init_app(app, engine)
+    for part in (jinja, journal, security, errors, assets, compression):
+        part.init_app(app)
+    for name in PAGES:
+        app.register_blueprint(import_module(f"socialmap.views.{name}").bp)
+    return app

@@ -1,0 +1,71 @@
+"""Places: which ones there are, shared by the listings and teams that are there."""
+
+from collections.abc import Set
+from uuid import UUID
+
+from sqlmodel import Session, col, delete, select
+
+from socialmap.geo.tree import AreaTree
+from socialmap.listings.values import PlaceValues
+from socialmap.models import ListingPlace, Place, Team
+from socialmap.models.slugs import free_slug
+from socialmap.models.terms import Visibility
+
+
+class PlaceBook:
+    """Every place of the directory by its identity, so that many edits stay fast."""
+
+    def __init__(self, session: Session, tree: AreaTree) -> None:
+        self._session = session
+        self._tree = tree
+        places = session.exec(select(Place)).all()
+        self._by_identity = {PlaceValues.of(place).identity: place for place in places}
+        self._slugs = {place.slug for place in places}
+
+    def keep(self, values: PlaceValues) -> tuple[Place, bool]:
+        """The place of these values, made or changed where needed; and whether one that was
+        there already has changed, which others who use it must hear."""
+        place = self._by_identity.get(values.identity)
+        if place is None:
+            return self._add(values), False
+        if PlaceValues.of(place) == values:
+            return place, False
+        self._fill(place, values)
+        return place, True
+
+    def erase_unused(self, slugs: Set[str]) -> None:
+        """Remove those of these places that nothing uses any more."""
+        known = [(key, place) for key, place in self._by_identity.items() if place.slug in slugs]
+        for key, place in known:
+            if not self._is_used(place.id):
+                del self._by_identity[key]
+                self._session.exec(delete(Place).where(col(Place.id) == place.id))
+
+    def _add(self, values: PlaceValues) -> Place:
+        slug = free_slug(values.title(self._tree), self._slugs)
+        place = Place(slug=slug, visibility=values.visibility)
+        self._fill(place, values)
+        self._session.add(place)
+        self._slugs.add(slug)
+        self._by_identity[values.identity] = place
+        return place
+
+    def _fill(self, place: Place, values: PlaceValues) -> None:
+        code, is_own = values.area_code, values.area_code is not None
+        if code is None and values.lat is not None and values.lon is not None:
+            buurt = self._tree.buurt_at(values.lat, values.lon)
+            code = buurt.code if buurt else None
+        for name in ("name", "street", "house_number", "postcode", "lat", "lon"):
+            setattr(place, name, getattr(values, name))
+        place.area_code = code
+        place.area_level = self._tree.get(code).level if code else None
+        place.area_is_own = is_own
+
+    def _is_used(self, place_id: UUID) -> bool:
+        uses = select(ListingPlace.listing_id).where(ListingPlace.place_id == place_id)
+        teams = select(Team.id).where(Team.place_id == place_id)
+        return bool(self._session.exec(uses).first() or self._session.exec(teams).first())
+
+
+def is_exact(place: Place) -> bool:
+    return place.visibility == Visibility.EXACT

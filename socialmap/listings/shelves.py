@@ -1,0 +1,95 @@
+"""What there is for one area, sorted as its page shows it: light before heavy, elsewhere last."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Self
+
+from socialmap.geo.tree import AreaTree
+from socialmap.listings.cards import Card, CardSession
+from socialmap.listings.points import located_in
+from socialmap.models.terms import DayPart, Level, ListingKind
+
+WEEK = 7
+BEGINS = {DayPart.MORNING: time(9), DayPart.AFTERNOON: time(13), DayPart.EVENING: time(19)}
+"""When a meeting without a clock time is put among the others."""
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """The listings for an area: those that are in it by kind, and those that come from outside."""
+
+    informal: list[Card]
+    formal: list[Card]
+    """Formal and open to all."""
+    heavier: list[Card]
+    """From the OKT on."""
+    places: list[Card]
+    outside: list[Card]
+    """Not in the area, but for its people; what names the smallest area first."""
+
+    @classmethod
+    def of(cls, tree: AreaTree, code: str, found: Sequence[Card]) -> Self:
+        """Sort what was found for an area; the order found decides within a shelf."""
+        here = located_in(tree, found, code)
+        offers = [card for card in here if card.kind != ListingKind.PLACE]
+        formal = [card for card in offers if not card.is_informal]
+        ids = {card.id for card in here}
+        elsewhere = [card for card in found if card.id not in ids]
+        return cls(
+            informal=[card for card in offers if card.is_informal],
+            formal=[card for card in formal if card.level == Level.OPEN],
+            heavier=sorted(
+                (card for card in formal if card.level != Level.OPEN),
+                key=lambda card: card.level.weight,
+            ),
+            places=[card for card in here if card.kind == ListingKind.PLACE],
+            outside=sorted(
+                (card for card in elsewhere if card.kind != ListingKind.PLACE),
+                key=lambda card: (_breadth(tree, code, card), card.level.weight),
+            ),
+        )
+
+    @property
+    def here(self) -> list[Card]:
+        """All that is in the area."""
+        return [*self.informal, *self.formal, *self.heavier, *self.places]
+
+
+def _breadth(tree: AreaTree, code: str, card: Card) -> int:
+    """How many steps up the tree until an area that the listing serves; the city is widest."""
+    inside = {node.code for node in tree.within(code)}
+    if inside.intersection(card.coverage):
+        return 0
+    above = [node.code for node in tree.ancestors(code)]
+    steps = [above.index(area) for area in card.coverage if area in above]
+    return min(steps, default=len(above))
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One listing that meets on one day."""
+
+    day: date
+    session: CardSession
+    card: Card
+
+    @property
+    def begins(self) -> datetime:
+        """For the order: a meeting without a clock time begins with its part of the day."""
+        at = self.session.starts_at or BEGINS[self.session.part]
+        return datetime.combine(self.day, at)
+
+
+def meetings(found: Iterable[Card], today: date) -> list[Meeting]:
+    """What meets in the seven days from today, in order; nothing of what is closed or ended."""
+    days = [today + timedelta(days=ahead) for ahead in range(WEEK)]
+    met = [
+        Meeting(day, session, card)
+        for card in found
+        for day in days
+        if not card.is_closed(day) and not card.is_ended(day)
+        for session in card.sessions
+        if session.is_held_on(day)
+    ]
+    return sorted(met, key=lambda meeting: (meeting.begins, meeting.card.title))

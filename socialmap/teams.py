@@ -1,0 +1,265 @@
+"""Teams: which ones serve an area, where they are, and what they know and miss."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+from sqlmodel import Session, col, select
+
+from socialmap.geo.tree import AreaTree
+from socialmap.listings.places import PlaceBook
+from socialmap.listings.values import PlaceValues
+from socialmap.models import (
+    MemberTheme,
+    Person,
+    Place,
+    Team,
+    TeamArea,
+    TeamKind,
+    TeamMember,
+    TeamTheme,
+    Theme,
+)
+from socialmap.models.slugs import free_slug
+from socialmap.models.terms import AreaLevel, Visibility
+from socialmap.people import PersonView, view_of, with_details
+
+TEAM_KINDS = (
+    ("okt", "Ouder- en kindteam", "OKT"),
+    ("samen-doen", "Samen DOEN, nu buurtteam", "Samen DOEN"),
+    ("buurtteam", "Buurtteam", "buurtteam"),
+    ("okc", "Ouder- en kindcentrum", "OKC"),
+)
+"""Code, name and short name of each kind, in the order in which they are shown."""
+PLAIN = ("kind_code", "name", "phone", "mail", "website", "opening", "note", "is_example")
+MEMBER = ("workplace", "min_age_months", "max_age_months", "ask_me", "not_me")
+
+
+@dataclass(frozen=True)
+class TeamView:
+    """A team as pages show it."""
+
+    slug: str
+    name: str
+    kind: str
+    """The code of its kind: `okt`, `buurtteam`."""
+    kind_name: str
+    kind_short: str
+    street: str | None
+    """Street and number; None when the address may not be shown or is not known."""
+    postcode: str | None
+    phone: str | None
+    mail: str | None
+    website: str | None
+    opening: str
+    note: str
+    knows: list[str]
+    """Names of themes that the team knows."""
+    misses: list[str]
+    leader: PersonView | None
+    buurten: frozenset[str]
+    is_example: bool
+
+
+def teams_of_area(session: Session, tree: AreaTree, code: str, today: date) -> list[TeamView]:
+    """The teams that serve any buurt of an area, in the order of their kinds, then by name."""
+    buurten = [node.code for node in tree.inside(code, AreaLevel.BUURT)]
+    serving = select(TeamArea.team_id).where(col(TeamArea.area_code).in_(buurten))
+    query = (
+        select(Team, TeamKind)
+        .join(TeamKind, col(TeamKind.code) == Team.kind_code)
+        .where(col(Team.id).in_(serving))
+        .order_by(col(TeamKind.position), col(Team.name))
+        .options(*_whole_team())
+    )
+    rows = session.exec(query).all()
+    names = _theme_names(session, (theme for team, _ in rows for theme in team.themes))
+    return [_view(team, kind, names, today) for team, kind in rows]
+
+
+def _whole_team() -> list[ORMOption]:
+    return [
+        selectinload(Team.place),  # type: ignore[arg-type]
+        selectinload(Team.areas),  # type: ignore[arg-type]
+        selectinload(Team.themes),  # type: ignore[arg-type]
+        with_details(Team.leader),
+    ]
+
+
+def _view(team: Team, kind: TeamKind, names: dict[str, str], today: date) -> TeamView:
+    street, postcode = _address(team.place)
+    return TeamView(
+        slug=team.slug,
+        name=team.name,
+        kind=kind.code,
+        kind_name=kind.name,
+        kind_short=kind.short_name,
+        street=street,
+        postcode=postcode,
+        phone=team.phone,
+        mail=team.mail,
+        website=team.website,
+        opening=team.opening,
+        note=team.note,
+        knows=_named(names, (row for row in team.themes if not row.is_missed)),
+        misses=_named(names, (row for row in team.themes if row.is_missed)),
+        leader=view_of(team.leader, today) if team.leader else None,
+        buurten=frozenset(row.area_code for row in team.areas),
+        is_example=team.is_example,
+    )
+
+
+def _address(place: Place | None) -> tuple[str | None, str | None]:
+    """Street with number, and postcode, as far as they may be shown."""
+    if place is None or place.visibility != Visibility.EXACT:
+        return None, None
+    return " ".join(part for part in (place.street, place.house_number) if part), place.postcode
+
+
+def _theme_names(session: Session, themes: Iterable[TeamTheme]) -> dict[str, str]:
+    """Names of these themes by id, in the order of the list of themes."""
+    ids = {row.theme_id for row in themes}
+    query = select(Theme.id, Theme.name).where(col(Theme.id).in_(ids)).order_by(col(Theme.position))
+    return dict(session.exec(query).all())
+
+
+def _named(names: dict[str, str], themes: Iterable[TeamTheme]) -> list[str]:
+    ids = {row.theme_id for row in themes}
+    return [name for id, name in names.items() if id in ids]
+
+
+@dataclass(frozen=True)
+class TeamValues:
+    """A team as a file or form gives it; people by their keys."""
+
+    key: str
+    kind_code: str
+    name: str
+    place: PlaceValues | None = None
+    areas: frozenset[str] = frozenset()
+    """Codes of the buurten that it serves."""
+    leader: str | None = None
+    phone: str | None = None
+    mail: str | None = None
+    website: str | None = None
+    opening: str = ""
+    note: str = ""
+    knows: frozenset[str] = frozenset()
+    misses: frozenset[str] = frozenset()
+    is_example: bool = False
+
+
+@dataclass(frozen=True)
+class MemberValues:
+    """A member of a team and what to ask that person; people and team by their keys."""
+
+    team: str
+    person: str
+    backup: str | None = None
+    workplace: str = ""
+    min_age_months: int | None = None
+    max_age_months: int | None = None
+    ask_me: str = ""
+    not_me: str = ""
+    themes: frozenset[str] = frozenset()
+
+
+def team_keys(session: Session) -> list[str]:
+    """The keys of all teams, as files name them."""
+    return list(session.exec(select(Team.key)).all())
+
+
+def save_team_kinds(session: Session) -> None:
+    """Make sure that every kind of team is there."""
+    for at, (code, name, short_name) in enumerate(TEAM_KINDS):
+        session.merge(TeamKind(code=code, name=name, short_name=short_name, position=at))
+    session.flush()
+
+
+def save_team(session: Session, values: TeamValues, places: PlaceBook) -> frozenset[str]:
+    """Make a team equal to `values`; returns the names of what changed.
+
+    Raises KeyError for a leader who is not known.
+    """
+    team = _team(session, values)
+    place = places.keep(values.place)[0] if values.place else None
+    told = {name: getattr(values, name) for name in PLAIN}
+    told["place_id"] = place and place.id
+    told["leader_id"] = _person_id(session, values.leader)
+    changed = _assign(team, told)
+    if {row.area_code for row in team.areas} != values.areas:
+        team.areas = [TeamArea(team_id=team.id, area_code=code) for code in sorted(values.areas)]
+        changed.add("areas")
+    themes = dict.fromkeys(values.knows, False) | dict.fromkeys(values.misses, True)
+    if {row.theme_id: row.is_missed for row in team.themes} != themes:
+        team.themes = [
+            TeamTheme(team_id=team.id, theme_id=id, is_missed=missed)
+            for id, missed in themes.items()
+        ]
+        changed.add("themes")
+    session.flush()
+    return frozenset(changed)
+
+
+def save_member(session: Session, values: MemberValues) -> frozenset[str]:
+    """Make a member of a team equal to `values`; returns the names of what changed.
+
+    Raises KeyError for a team or person that is not known.
+    """
+    member = _member(session, values)
+    told = {name: getattr(values, name) for name in MEMBER}
+    told["backup_id"] = _person_id(session, values.backup)
+    changed = _assign(member, told)
+    if {row.theme_id for row in member.themes} != values.themes:
+        member.themes = [
+            MemberTheme(member_id=member.id, theme_id=id) for id in sorted(values.themes)
+        ]
+        changed.add("themes")
+    session.flush()
+    return frozenset(changed)
+
+
+def _assign(row: Team | TeamMember, told: dict[str, object]) -> set[str]:
+    changed = {name for name, value in told.items() if getattr(row, name) != value}
+    for name in changed:
+        setattr(row, name, told[name])
+    return changed
+
+
+def _team(session: Session, values: TeamValues) -> Team:
+    query = select(Team).where(Team.key == values.key)
+    whole = selectinload(Team.areas), selectinload(Team.themes)  # type: ignore[arg-type]
+    known = session.exec(query.options(*whole)).one_or_none()
+    if known:
+        return known
+    slug = free_slug(values.name, session.exec(select(Team.slug)).all())
+    team = Team(key=values.key, slug=slug, kind_code=values.kind_code, name="", areas=[], themes=[])
+    session.add(team)
+    return team
+
+
+def _member(session: Session, values: MemberValues) -> TeamMember:
+    team_id = session.exec(select(Team.id).where(Team.key == values.team)).one_or_none()
+    person_id = _person_id(session, values.person)
+    if team_id is None or person_id is None:
+        raise KeyError(values.team)
+    query = select(TeamMember).where(
+        TeamMember.team_id == team_id, TeamMember.person_id == person_id
+    )
+    known = session.exec(query.options(selectinload(TeamMember.themes))).one_or_none()  # type: ignore[arg-type]
+    member = known or TeamMember(team_id=team_id, person_id=person_id, themes=[])
+    session.add(member)
+    return member
+
+
+def _person_id(session: Session, key: str | None) -> UUID | None:
+    """The id of the person with this key; raises KeyError when there is none."""
+    if key is None:
+        return None
+    found = session.exec(select(Person.id).where(Person.key == key)).one_or_none()
+    if found is None:
+        raise KeyError(key)
+    return found

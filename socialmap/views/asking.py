@@ -1,0 +1,129 @@
+"""A question as a reader asks it: from the address to an answer, and back to other addresses."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from flask import current_app, url_for
+from werkzeug.datastructures import MultiDict
+
+from socialmap import db
+from socialmap.geo.tree import AreaNode, area_tree
+from socialmap.models.terms import AreaLevel
+from socialmap.search.engine import Searcher
+from socialmap.search.facets import AREA_PARAMS
+from socialmap.search.found import Chip, Found
+from socialmap.search.params import PLAIN_FACETS, read_query, was_cut
+from socialmap.search.query import ParamError, Query
+from socialmap.views.clock import today
+
+SINGLE = ("q", "bij", "straal", "sorteer")
+LISTS = (*AREA_PARAMS, "thema", *PLAIN_FACETS, "leeftijd", "zonder", "toon")
+Args = MultiDict[str, str]
+Kept = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A link to another question."""
+
+    label: str
+    url: str
+    count: int | None = None
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its answer."""
+
+    kept: Kept
+    """What was asked, by parameter, without the page."""
+    query: Query
+    errors: list[ParamError]
+    was_cut: bool
+    found: Found
+
+    def but(self, changes: dict[str, str | None]) -> Kept:
+        """The same parameters with these changes; None takes one away."""
+        kept = {name: values for name, values in self.kept.items() if name not in changes}
+        return kept | {name: (value,) for name, value in changes.items() if value is not None}
+
+    def url(self, **changes: str | None) -> str:
+        """The address of this question with these changes."""
+        return address(self.but(changes))
+
+    def page_url(self, number: int) -> str:
+        """The address of a page of this answer."""
+        return self.url(pagina=str(number) if number > 1 else None)
+
+    def without(self, name: str, value: str) -> str:
+        """The address of this question without one value of a parameter."""
+        left = tuple(other for other in self.kept.get(name, ()) if other != value)
+        return address({**self.kept, name: left})
+
+    def without_chip(self, chip: Chip) -> str:
+        """The address of this question without what a chip stands for."""
+        if chip.source == "q":
+            return self.url(q=" ".join(self.query.text.replace(chip.text, " ").split()) or None)
+        return self.without(chip.param, chip.value)
+
+    def error(self, name: str) -> str:
+        """What is wrong with a parameter; empty when nothing is."""
+        return next((error.message for error in self.errors if error.param == name), "")
+
+    def typed(self, name: str) -> str:
+        """What was typed in a text field."""
+        return ", ".join(self.kept.get(name, ()))
+
+    @property
+    def area(self) -> AreaNode | None:
+        """The one area that was asked about, as far as it has a contact person: wijk or larger."""
+        tree = area_tree(db.session())
+        codes = [code for name in ("wijk", "gebied", "stadsdeel") for code in self._codes(name)]
+        if not codes and self.query.near and self.query.near.area_code:
+            near = self.query.near.area_code
+            return tree.up_to(near, AreaLevel.WIJK) or tree.get(near)
+        return tree.get(codes[0]) if codes and len(self._codes_of_first()) == 1 else None
+
+    @property
+    def point(self) -> AreaNode | None:
+        """The buurt of the point from which distances are measured."""
+        near = self.query.near
+        return area_tree(db.session()).buurt_at(near.lat, near.lon) if near else None
+
+    def _codes(self, name: str) -> tuple[str, ...]:
+        return self.query.areas.get(name, ())
+
+    def _codes_of_first(self) -> tuple[str, ...]:
+        return next(codes for codes in map(self._codes, ("wijk", "gebied", "stadsdeel")) if codes)
+
+    @classmethod
+    def of(cls, args: Args) -> Self:
+        """Ask what an address asks."""
+        session = db.session()
+        params = args.to_dict(flat=False)
+        query, errors = read_query(session, area_tree(session), params)
+        searcher: Searcher = current_app.extensions["searcher"]
+        found = searcher.find(session, query, today())
+        return cls(_kept(args, query), query, errors, was_cut(params), found)
+
+
+def address(kept: Kept, page: str = "results.results") -> str:
+    """The address of a page (the results by default) with these parameters."""
+    lists: dict[str, Any] = {name: list(values) for name, values in kept.items()}
+    return url_for(page, **lists)
+
+
+def _kept(args: Args, query: Query) -> Kept:
+    """The parameters that we know, one value each; a place that was understood by its short name.
+
+    What a reader typed as address does not travel on to other pages (R10).
+    """
+    kept: Kept = {name: (args[name].strip(),) for name in SINGLE if args.get(name, "").strip()}
+    for name in LISTS:
+        values = (part.strip() for text in args.getlist(name) for part in text.split(","))
+        kept[name] = tuple(dict.fromkeys(value for value in values if value))
+    kept["q"] = (query.text,) if query.text else ()
+    if query.near:
+        kept["bij"] = (query.near.param,)
+    return {name: values for name, values in kept.items() if values}

@@ -1,0 +1,100 @@
+"""The page of one listing: for whom, how to get in, where and when, and whom to call."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from socialmap import db, people
+from socialmap.geo.tree import AreaNode, area_tree
+from socialmap.listings import find
+from socialmap.listings.cards import Card, card_of, cards
+from socialmap.models import Listing
+from socialmap.models.terms import AreaLevel, ContactRole, Visibility
+from socialmap.people import PersonView
+from socialmap.views.clock import today
+from socialmap.views.jinja import area_link
+from socialmap.views.structured import structured_data
+
+bp = Blueprint("listing", __name__)
+
+
+@bp.get("/aanbod/<slug>")
+def listing(slug: str) -> ResponseReturnValue:
+    """All that is known of one listing; a former address leads on."""
+    session = db.session()
+    found = find.find_public_listing(session, slug)
+    if found is None:
+        return moved_or_404(slug)
+    area = area_of(found)
+    return render_template(
+        "listing/listing.html",
+        listing=found,
+        entry=card_of(found),
+        contact=person_for(found, ContactRole.PRIMARY),
+        backup=person_for(found, ContactRole.BACKUP),
+        alternatives=alternatives(found),
+        crumbs=crumbs(area),
+        wijk=people_page(area),
+        structured=None if found.is_example else structured_data(found),
+        is_example=found.is_example,
+        **map_of(found, area),
+    )
+
+
+def moved_or_404(slug: str) -> ResponseReturnValue:
+    """Lead a former address on, or say that there is no such listing."""
+    now = find.find_new_slug(db.session(), find.NOUN, slug)
+    if now is None:
+        abort(404)
+    return redirect(url_for("listing.listing", slug=now), 301)
+
+
+def person_for(listing: Listing, role: ContactRole) -> PersonView | None:
+    """The contact or backup of today, as a visitor may see that person."""
+    day = today()
+    current = (row for row in listing.contacts if row.role == role and row.is_current(day))
+    return next((people.view_of(row.person, day) for row in current), None)
+
+
+def alternatives(listing: Listing) -> list[Card]:
+    """Where to go instead."""
+    ids: list[UUID] = [row.alternative_id for row in listing.alternatives]
+    return [card for card in cards(db.session(), ids) if not card.is_ended(today())]
+
+
+def area_of(listing: Listing) -> AreaNode | None:
+    """The area in which a listing stands: of its first place, else the one area it serves."""
+    codes = [place.area_code for place in listing.places if place.area_code]
+    codes = codes[:1] or [row.area_code for row in listing.coverage if row.area_code]
+    return area_tree(db.session()).get(codes[0]) if len(codes) == 1 else None
+
+
+def crumbs(area: AreaNode | None) -> list[tuple[str, str]]:
+    """(name, address) of the stadsdeel and the wijk of a listing, as far as they are known."""
+    if area is None:
+        return []
+    above = reversed(area_tree(db.session()).ancestors(area.code))
+    links = ((node.name, area_link(node.code)) for node in above)
+    return [(name, url) for name, url in links if url]
+
+
+def map_of(listing: Listing, area: AreaNode | None) -> dict[str, str | None]:
+    """The stadsdeel of a listing, and the map of its wijk where it may be shown on one."""
+    tree = area_tree(db.session())
+    district = tree.up_to(area.code, AreaLevel.DISTRICT) if area else None
+    around = area and (tree.up_to(area.code, AreaLevel.WIJK) or district)
+    is_shown = around and any(place.visibility != Visibility.HIDDEN for place in listing.places)
+    return {
+        "current_district": district.slug if district else None,
+        "map_area": around.code if around else None,
+        "points_url": url_for("maps.points", area=around.slug, aanbod=listing.slug)
+        if around and is_shown
+        else None,
+    }
+
+
+def people_page(area: AreaNode | None) -> str | None:
+    """Where to read who knows the area of a listing."""
+    steps = crumbs(area)
+    return f"{steps[-1][1]}#contact" if steps else None

@@ -1,0 +1,32 @@
+"""The pages that explain: whom to ring, what this is, privacy and accessibility."""
+
+from flask import Blueprint, render_template
+
+from socialmap import db, themes
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.get("/waarheen")
+def where_to() -> str:
+    """Whom to ring when: it advises, it never decides (R34)."""
+    numbers = themes.emergency_numbers(db.session())
+    return render_template("pages/where_to.html", numbers=numbers, is_danger=True)
+
+
+@bp.get("/over")
+def about() -> str:
+    """What this directory is, and what it is not."""
+    return render_template("pages/about.html")
+
+
+@bp.get("/privacy")
+def privacy() -> str:
+    """What is kept of whom, and what is not."""
+    return render_template("pages/privacy.html")
+
+
+@bp.get("/toegankelijkheid")
+def accessibility() -> str:
+    """What was done so that everyone can use this, and where it falls short."""
+    return render_template("pages/accessibility.html")

@@ -1,0 +1,152 @@
+"""The results of a search, as a page and as JSON."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from socialmap import db, people, themes
+from socialmap.geo.tree import CITY, area_tree
+from socialmap.listings.cards import Card, cards
+from socialmap.models.terms import AreaLevel, ListingKind
+from socialmap.search.engine import PAGE_SIZE
+from socialmap.search.found import Hit
+from socialmap.search.query import Order
+from socialmap.views import search_json
+from socialmap.views.asking import Asked, Step, address
+from socialmap.views.clock import today
+from socialmap.views.filters import Filter, filters
+
+ORDER_WORDS = {
+    Order.RELEVANCE: "Wat het beste past",
+    Order.DISTANCE: "Dichtbij eerst",
+    Order.CHECKED: "Laatst gecontroleerd eerst",
+}
+
+bp = Blueprint("results", __name__)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the answer: its number in the list, the listing, and why it is here."""
+
+    number: int
+    card: Card
+    hit: Hit
+
+
+@bp.get("/zoeken")
+def results() -> str:
+    """What there is, with the filters, the map and ways to go on."""
+    session = db.session()
+    asked = Asked.of(request.args)
+    shown = results_of(asked)
+    columns = filters(asked, area_tree(session), themes.theme_groups(session))
+    return render_template(
+        "results/results.html",
+        asked=asked,
+        found=asked.found,
+        query=asked.query,
+        results=shown,
+        filters=columns,
+        selected=sum(column.selected for column in columns),
+        hidden=hidden(asked, columns),
+        chips=chips(asked),
+        orders=orders(asked),
+        wider=wider(asked),
+        is_example=any(result.card.is_example for result in shown),
+        is_danger=asked.found.is_danger,
+        **counted(asked),
+        **whereabouts(asked),
+    )
+
+
+@bp.get("/api/search")
+def search() -> ResponseReturnValue:
+    """The same answer for other programs (API.md)."""
+    asked = Asked.of(request.args)
+    if asked.errors:
+        return search_json.errors(asked.errors), 400
+    answer: dict[str, Any] = search_json.answer(asked, results_of(asked))
+    return answer
+
+
+def results_of(asked: Asked) -> list[Result]:
+    """The listings of this page, in order; one that vanished meanwhile is left out."""
+    hits = {hit.listing_id: hit for hit in asked.found.hits}
+    first = (asked.found.page - 1) * PAGE_SIZE + 1
+    found = cards(db.session(), list(hits))
+    return [Result(number, card, hits[card.id]) for number, card in enumerate(found, first)]
+
+
+def whereabouts(asked: Asked) -> dict[str, Any]:
+    """The area asked about, whom to call there, its map, and the emergency numbers."""
+    session, area = db.session(), asked.area
+    tree = area_tree(session)
+    around = area or asked.point
+    district = tree.up_to(around.code, AreaLevel.DISTRICT) if around else None
+    mapped = around and (tree.up_to(around.code, AreaLevel.WIJK) or around)
+    return {
+        "area": area,
+        "contact": people.contact_for_area(session, tree, area.code, today()) if area else None,
+        "current_district": district.slug if district else None,
+        "map_area": mapped.code if mapped else CITY,
+        "points_url": address(asked.kept, "maps.results_points"),
+        "numbers": themes.emergency_numbers(session) if asked.found.is_danger else [],
+    }
+
+
+def counted(asked: Asked) -> dict[str, Any]:
+    """How many offers and how many places; places come last, from this page on."""
+    kinds = asked.found.facets.get("kind", ())
+    places = sum(option.count for option in kinds if option.value == ListingKind.PLACE)
+    offers = asked.found.total - places
+    return {
+        "counts": {"offers": offers, "places": places},
+        "places_page": offers // PAGE_SIZE + 1,
+    }
+
+
+def chips(asked: Asked) -> list[Step]:
+    """What was understood, each with the question without it."""
+    query = asked.query
+    steps = [
+        Step(chip.label, asked.without_chip(chip))
+        for chip in asked.found.chips
+        if chip.param != "bij"
+    ]
+    if query.near:
+        steps.append(Step(f"bij {query.near.label}", asked.url(bij=None, straal=None)))
+    return steps
+
+
+def orders(asked: Asked) -> list[Step]:
+    """The orders to choose from; by distance only where there is a place to measure from."""
+    chosen = asked.query.order
+    offered = [order for order in Order if order != Order.DISTANCE or asked.query.near]
+    return [
+        Step(
+            ORDER_WORDS[order],
+            asked.url(sorteer=None if order == Order.RELEVANCE else order),
+            is_current=order == chosen,
+        )
+        for order in offered
+    ]
+
+
+def hidden(asked: Asked, columns: list[Filter]) -> list[tuple[str, str]]:
+    """What was asked and has no field of its own on the page, to be sent along."""
+    fields = {"q", "straal", "leeftijd", "toon", *(column.param for column in columns)}
+    fields |= set() if asked.query.near else {"bij"}
+    return [
+        (name, value)
+        for name, values in asked.kept.items()
+        for value in values
+        if name not in fields
+    ]
+
+
+def wider(asked: Asked) -> list[Step]:
+    """The wider questions, each with what it finds."""
+    return [Step(way.label, asked.url(**way.params), way.count) for way in asked.found.wider]

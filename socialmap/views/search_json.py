@@ -1,0 +1,136 @@
+"""The answer of a search as JSON, with the names of API.md."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+
+from socialmap import db, themes
+from socialmap.geo.tree import area_tree
+from socialmap.listings.cards import Card, CardPlace
+from socialmap.models.terms import AreaLevel
+from socialmap.search.found import Found, Hit
+from socialmap.search.query import ParamError
+from socialmap.views.clock import today
+
+if TYPE_CHECKING:
+    from socialmap.views.asking import Asked
+    from socialmap.views.results import Result
+
+Json = dict[str, Any]
+
+
+def errors(found: Sequence[ParamError]) -> Json:
+    """What was wrong with the question."""
+    return {
+        "errors": [
+            {"param": error.param, "value": error.value, "message": error.message}
+            for error in found
+        ]
+    }
+
+
+def answer(asked: "Asked", results: Sequence["Result"]) -> Json:
+    """The whole answer."""
+    found = asked.found
+    names = themes.theme_names(db.session())
+    return {
+        "total": found.total,
+        "page": found.page,
+        "pages": found.pages,
+        "text": found.text,
+        "corrections": [],
+        "chips": [vars(chip) for chip in found.chips],
+        "facets": _facets(found),
+        "results": [_result(result.card, result.hit, names) for result in results],
+        "wider": [vars(way) for way in found.wider],
+        "notes": [vars(note) for note in found.notes],
+        "contact": _contact(asked),
+    }
+
+
+def _facets(found: Found) -> Json:
+    return {name: [vars(option) for option in found.facets[name]] for name in found.facets}
+
+
+def _contact(asked: "Asked") -> Json | None:
+    area = asked.area
+    if area is None:
+        return None
+    page = area_tree(db.session())
+    node = page.up_to(area.code, AreaLevel.WIJK) or page.up_to(area.code, AreaLevel.DISTRICT)
+    if node is None:
+        return None
+    endpoint = "areas.wijk" if node.level == AreaLevel.WIJK else "areas.district"
+    return {"area": area.name, "url": url_for(endpoint, slug=node.slug, _anchor="contact")}
+
+
+def _result(card: Card, hit: Hit, names: dict[str, str]) -> Json:
+    return {
+        "kind": card.kind,
+        "id": str(card.id),
+        "slug": card.slug,
+        "url": url_for("listing.listing", slug=card.slug),
+        "title": card.title,
+        "provider": card.provider and card.provider.model_dump(),
+        "level": card.level,
+        "summary": card.summary,
+        "themes": [{"value": id, "label": names.get(id, id)} for id in card.themes],
+        "audience": card.audience,
+        "forms": card.forms,
+        "routes": card.routes,
+        "min_age": _years(card.min_age_months),
+        "max_age": _last_year(card.max_age_months),
+        "places": [_place(place) for place in card.places],
+        "distance_m": hit.distance_m,
+        "distance_from": hit.distance_from,
+        "reasons": [vars(reason) for reason in hit.reasons],
+        "unknown": list(hit.unknown),
+        "availability": _availability(card),
+        "status": card.status,
+        "stale": card.is_stale(today()),
+        "confirmed_on": card.confirmed_on and card.confirmed_on.isoformat(),
+        "example": card.is_example,
+    }
+
+
+def _years(months: int | None) -> float | None:
+    """An age in years: whole where it can be."""
+    if months is None:
+        return None
+    return months // 12 if months % 12 == 0 else round(months / 12, 2)
+
+
+def _last_year(months: int | None) -> float | None:
+    """The last age in years that is inside: 155 months, until the 13th birthday, is 12."""
+    if months is None:
+        return None
+    return months // 12 if months % 12 == 11 else _years(months)
+
+
+def _place(place: CardPlace) -> Json:
+    shown = place.model_dump(mode="json", exclude_none=True, exclude={"slug", "area_code"})
+    shown.setdefault("name", None)
+    shown["area"] = _area(place.area_code)
+    return shown
+
+
+def _area(code: str | None) -> Json | None:
+    if code is None:
+        return None
+    tree = area_tree(db.session())
+    district = tree.up_to(code, AreaLevel.DISTRICT)
+    return {
+        "code": code,
+        "name": tree.get(code).name,
+        "stadsdeel": district.slug if district else None,
+    }
+
+
+def _availability(card: Card) -> Json:
+    room = card.room_on(today())
+    return {
+        "state": room or "onbekend",
+        "weeks": card.weeks if room else None,
+        "reported_on": card.reported_on.isoformat() if room and card.reported_on else None,
+    }

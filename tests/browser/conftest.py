@@ -1,0 +1,123 @@
+"""A real browser on a real server: Chromium through Playwright, on all of `data/`."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import Any
+
+import pytest
+import waitress
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlmodel import Session, select
+
+from socialmap.listings.cards import Card
+from socialmap.models import ListingCard
+from socialmap.models.terms import ListingKind, Status
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+IS_REQUIRED = os.environ.get("SOCIALMAP_REQUIRE_BROWSER") == "1"
+WIDTHS = (360, 1280)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests share one worker, and are skipped with one line where there is no browser."""
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None and not IS_REQUIRED:
+                item.add_marker(
+                    pytest.mark.skip(reason="no Chromium here: browser tests are skipped")
+                )
+
+
+@pytest.fixture(scope="session")
+def site(full_app: Flask) -> Iterator[str]:
+    """The address of a server with the whole city."""
+    server = waitress.create_server(full_app, host="127.0.0.1", port=0, threads=6)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "SOCIALMAP_REQUIRE_BROWSER=1, and there is no Chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Window:
+    """A browser window and what went on in it."""
+
+    page: Page
+    site: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        """Go to a page of the site and wait until it has loaded."""
+        self.page.goto(self.site + path, wait_until="load")
+
+    @property
+    def strangers(self) -> list[str]:
+        """Requests that left the origin."""
+        return [url for url in self.requests if not url.startswith((self.site, "data:", "blob:"))]
+
+
+Opener = Callable[..., Window]
+
+
+@pytest.fixture
+def window(browser: Browser, site: str) -> Iterator[Opener]:
+    """Open a window of a width, with or without JavaScript."""
+    contexts: list[BrowserContext] = []
+
+    def opened(width: int = 1280, *, script: bool = True, **options: Any) -> Window:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800 if width > 600 else 740},
+            java_script_enabled=script,
+            locale="nl-NL",
+            **options,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        found = Window(context.new_page(), site)
+        found.page.on("request", lambda request: found.requests.append(request.url))
+        found.page.on(
+            "console",
+            lambda message: message.type in ("error", "warning")
+            and found.complaints.append(message.text),
+        )
+        found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
+        return found
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def slugs(full_app: Flask) -> dict[str, str]:
+    """A listing of each kind, by slug."""
+    with Session(full_app.extensions["engine"]) as session:
+        known = [Card.model_validate(row.data) for row in session.exec(select(ListingCard))]
+    offers = [card for card in known if card.provider and card.status == Status.LIVE]
+    hidden = [card for card in offers if any(p.visibility == "hidden" for p in card.places)]
+    provider = offers[0].provider
+    assert provider is not None
+    return {
+        "offer": next(card.slug for card in offers if card.sessions and card.places),
+        "place": next(card.slug for card in known if card.kind == ListingKind.PLACE),
+        "ended": next(card.slug for card in known if card.status == Status.ENDED),
+        "hidden": hidden[0].slug,
+        "provider": provider.slug,
+    }
