@@ -82,7 +82,9 @@ def first_page(searcher: Searcher, tree: AreaTree, query: Query) -> int:
     return len(found[:PAGE_SIZE])
 
 
-def measure(ours: Callable[[str], object], theirs: Callable[[str], object], texts: list[str]) -> str:
+def measure(
+    ours: Callable[[str], object], theirs: Callable[[str], object], texts: list[str]
+) -> str:
     """Median and 95th percentile of both in milliseconds, taken in turn, and the ratio."""
     took: tuple[list[float], list[float]] = ([], [])
     gc.collect()
@@ -92,9 +94,7 @@ def measure(ours: Callable[[str], object], theirs: Callable[[str], object], text
             ask(text)
             took[side].append((time.perf_counter() - start) * 1000)
     (our50, our95), (their50, their95) = (np.percentile(times, [50, 95]) for times in took)
-    return (
-        f"{our50:8.2f} /{our95:8.2f}   {their50:8.2f} /{their95:8.2f}   {our50 / their50:6.2f}"
-    )
+    return f"{our50:8.2f} /{our95:8.2f}   {their50:8.2f} /{their95:8.2f}   {our50 / their50:6.2f}"
 
 
 def compare(searcher: Searcher, session: Session, peer: Peer) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 LONGEST_VALUE = 60
-LONGEST_LIST = 12
+LONGEST_LIST = 30
 LARGEST_SEARCH = 5000
 
 
@@ -58,7 +58,7 @@ def did_you_mean(value: str, known: Iterable[str]) -> str:
     near = _nearest(value, words)
     said = f'bedoelt u "{near}"?' if near else ""
     if len(words) > LONGEST_LIST:
-        return said or "kijk in de lijst welke er zijn"
+        return said or "controleer hoe het geschreven wordt"
     return f"{said} Mogelijk: {', '.join(words)}".strip()
 
 

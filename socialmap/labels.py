@@ -232,7 +232,7 @@ def age(months: int) -> str:
 
 
 def age_range(min_months: int | None, max_months: int | None, *, is_known: bool = True) -> str:
-    """`12–16 jaar`, `vanaf 12 jaar`, `0–2 jaar`, `alle leeftijden`; max is inclusive (…155 is 12)."""
+    """`12–16 jaar`, `vanaf 12 jaar`, `0–2 jaar`, `alle leeftijden`; max is inclusive."""
     if not is_known:
         return "leeftijd onbekend"
     if min_months is None and max_months is None:

@@ -123,7 +123,9 @@ def test_this_week_names_the_day_and_leaves_out_what_is_closed(visitor: Visitor)
         listing("dicht", sessions=[tuesday], **closed),
     )
     week = visitor.section("Deze week in Volewijck")
-    assert re.search(r'<time datetime="2026-11-24">di 24 nov</time>, <span[^>]*>13\.30–15\.30<', week)
+    assert re.search(
+        r'<time datetime="2026-11-24">di 24 nov</time>, <span[^>]*>13\.30–15\.30<', week
+    )
     assert "Naailes" in week
     assert "Straks" not in week
     assert "Dicht" not in week

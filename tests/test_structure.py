@@ -25,7 +25,9 @@ def modules(package: str) -> set[str]:
 def test_every_module_stands_in_the_import_contract() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     layers = contracts["contracts"][0]["layers"]
-    named = {name.strip() for layer in layers for part in layer.split("|") for name in part.split(":")}
+    named = {
+        name.strip() for layer in layers for part in layer.split("|") for name in part.split(":")
+    }
     loose = {"socialmap.migrations"}
     assert modules("socialmap") | modules("importers") == named | loose
 
@@ -35,7 +37,8 @@ def test_the_top_of_the_package_stays_small() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in vars(terms).values() if isinstance(kind, type) and kind is not StrEnum]
+    "kind",
+    [kind for kind in vars(terms).values() if isinstance(kind, type) and kind is not StrEnum],
 )
 def test_every_term_has_a_dutch_label(kind: type) -> None:
     if issubclass(kind, StrEnum):

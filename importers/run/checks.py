@@ -118,13 +118,15 @@ def right_area(word: str, tree: AreaTree) -> str:
         return f"schrijf een gebied als {example}, of stad, of buiten"
     areas = tree.at_level(AreaLevel(level))
     names = [node.code.casefold() for node in areas] + [node.slug for node in areas]
-    return f"dit {level} is onbekend; {did_you_mean(name, names)}"
+    return f"er is geen {level} met deze naam of code; {did_you_mean(name, names)}"
 
 
 def _wrong_area(place: PlaceRow, tree: AreaTree) -> str:
     """Why the area of a place is not right, or nothing."""
     if place.visibility == Visibility.EXACT:
         return wrong_buurt(place.area or "", tree)
+    if place.visibility == Visibility.HIDDEN:
+        return ""  # a row says itself that it may have none
     area = tree.find(place.area or "")
     if area is None:
         return _unknown_area(place.area or "", tree)

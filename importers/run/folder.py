@@ -21,7 +21,7 @@ from socialmap import db
 from socialmap.areas import save_areas, save_postcodes
 from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.listings.find import listing_ids
-from socialmap.people import person_keys, save_person
+from socialmap.people import person_keys, save_people
 from socialmap.teams import save_team_kinds, team_keys
 from socialmap.themes import all_themes, emergency_numbers, save_emergency_numbers, save_themes
 
@@ -97,8 +97,7 @@ def _load_people(session: Session, folder: Path, loaded: Loaded) -> None:
     teams, places = read_teams(folder / "teams.csv", about_teams)
     loaded.reports += [about_teams, about_people]
     if loaded.is_whole:
-        for _, row in people:
-            save_person(session, person_values(row))
+        save_people(session, [person_values(row) for _, row in people])
         write_teams(session, teams, places, about_teams)
         write_contacts(session, people, about_people)
     if not loaded.is_whole:

@@ -22,7 +22,7 @@ from socialmap.people import (
     OverlapError,
     PersonValues,
     WijkContactValues,
-    save_person,
+    save_people,
     save_wijk_contacts,
 )
 from socialmap.teams import (
@@ -130,7 +130,7 @@ def write_contacts(session: Session, people: Sequence[Told[ContactRow]], report:
     _check_contacts(people, known, set(team_keys(session)), report)
     if report.problems:
         return
-    changed = {row.key for _, row in people if save_person(session, person_values(row))}
+    changed = set(save_people(session, [person_values(row) for _, row in people]))
     try:
         changed |= save_wijk_contacts(session, _wijk_contacts(people, known.tree))
     except OverlapError as error:

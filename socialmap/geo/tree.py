@@ -1,4 +1,4 @@
-"""The tree of areas, kept in memory: what lies in what, what borders on what, where a point lies."""
+"""The tree of areas in memory: what lies in what, what borders on what, where a point lies."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

@@ -31,9 +31,7 @@ class Change(SQLModel, table=True):
 
     id: int | None = Field(
         default=None,
-        sa_column=sa.Column(
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True
-        ),
+        sa_column=sa.Column(sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
     )
     at: datetime = moment()
     by: str
@@ -63,7 +61,7 @@ class ImportedRecord(SQLModel, table=True):
 class Outbox(SQLModel, table=True):
     """A listing whose copy in the search index is out of date."""
 
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  a row number is never used twice
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: int | None = Field(
         default=None,

@@ -28,6 +28,4 @@ def free_slug(name: str, taken: Container[str]) -> str:
     slug = slug_of(name)
     if slug not in taken:
         return slug
-    return next(
-        candidate for number in count(2) if (candidate := f"{slug}-{number}") not in taken
-    )
+    return next(candidate for number in count(2) if (candidate := f"{slug}-{number}") not in taken)

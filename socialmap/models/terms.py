@@ -1,4 +1,4 @@
-"""The closed lists of the directory; a value is what the addresses, the JSON and the tables carry."""
+"""The closed lists of the directory; a value is what addresses, JSON and tables carry."""
 
 from enum import StrEnum
 

@@ -6,6 +6,7 @@ from socialmap.people.edits import (
     PersonValues,
     WijkContactValues,
     person_keys,
+    save_people,
     save_person,
     save_wijk_contacts,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "contact_for_area",
     "contacts_for_areas",
     "person_keys",
+    "save_people",
     "save_person",
     "save_wijk_contacts",
     "view_of",

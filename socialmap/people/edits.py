@@ -1,6 +1,6 @@
 """Keeping people, what they agreed to show, and who holds which area."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
@@ -74,7 +74,36 @@ def save_person(session: Session, values: PersonValues) -> frozenset[str]:
 
     Details that the person did not agree to show are kept for professionals (R35).
     """
-    person = _person(session, values)
+    return save_people(session, [values]).get(values.key, frozenset())
+
+
+def save_people(session: Session, many: Sequence[PersonValues]) -> dict[str, frozenset[str]]:
+    """Make people equal to these values; returns what changed of each who did, by key."""
+    query = select(Person).options(selectinload(Person.details))  # type: ignore[arg-type]
+    if len(many) == 1:
+        query = query.where(Person.key == many[0].key)
+    known = {person.key: person for person in session.exec(query)}
+    slugs = set(session.exec(select(Person.slug)).all())
+    changed = {}
+    for values in many:
+        person = known.get(values.key)
+        if person is None:
+            person = known[values.key] = _new(values, slugs)
+            session.add(person)
+        if names := _change(person, values):
+            changed[values.key] = names
+    session.flush()
+    return changed
+
+
+def _new(values: PersonValues, slugs: set[str]) -> Person:
+    slug = free_slug(values.name, slugs)
+    slugs.add(slug)
+    return Person(key=values.key, name="", slug=slug, details=[])
+
+
+def _change(person: Person, values: PersonValues) -> frozenset[str]:
+    """Give a person these values; returns the names of what was different."""
     changed = {name for name in PLAIN if getattr(person, name) != getattr(values, name)}
     for name in changed:
         setattr(person, name, getattr(values, name))
@@ -83,19 +112,7 @@ def save_person(session: Session, values: PersonValues) -> frozenset[str]:
     if kept != wanted:
         person.details = [PersonDetail(person_id=person.id, **row) for row in wanted.values()]
         changed.add("details")
-    session.flush()
     return frozenset(changed)
-
-
-def _person(session: Session, values: PersonValues) -> Person:
-    query = select(Person).where(Person.key == values.key)
-    known = session.exec(query.options(selectinload(Person.details))).one_or_none()  # type: ignore[arg-type]
-    if known:
-        return known
-    taken = session.exec(select(Person.slug)).all()
-    person = Person(key=values.key, name="", slug=free_slug(values.name, taken), details=[])
-    session.add(person)
-    return person
 
 
 def _detail(values: PersonValues, kind: DetailKind) -> dict[str, Any]:

@@ -61,7 +61,9 @@ def _codes(listing: Listing, themes: Themes) -> dict[str, list[str]]:
     return {
         "kind": [listing.kind],
         "level": [listing.level],
-        "informal": [] if provider is None else ["informeel" if provider.is_informal else "formeel"],
+        "informal": []
+        if provider is None
+        else ["informeel" if provider.is_informal else "formeel"],
         "themes": with_parents(listing.theme_ids, themes),
         "forms": listing.values_of(TermKind.FORM),
         "routes": listing.values_of(TermKind.ROUTE),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sqlmodel import Session, select
 
 from socialmap.geo.tree import AreaTree, area_tree
+from socialmap.labels import listed
 from socialmap.models import Theme
 from socialmap.models.terms import Status
 from socialmap.search import facets, ranking, wider
@@ -126,7 +127,7 @@ class Searcher:
 def _not_now(query: Query) -> Found:
     note = Note(
         "index_rebuilding",
-        "Het zoekregister wordt op dit moment opnieuw gemaakt. Probeer het over een minuut nog eens.",
+        "Het zoekregister wordt nu opnieuw gemaakt. Probeer het over een minuut nog eens.",
     )
     return Found(0, query.page, 0, query.text, (), {}, notes=(note,))
 
@@ -138,6 +139,7 @@ def _answered(snapshot: Snapshot, session: Session, query: Query, today: date) -
         snapshot, np.flatnonzero(answer.docs), query, answer.scores, answer.asked, answer.distances
     )
     start = (query.page - 1) * PAGE_SIZE
+    ways = wider.ways(snapshot, tree, query, today, len(docs), evaluated)
     return Found(
         total=len(docs),
         page=query.page,
@@ -146,8 +148,8 @@ def _answered(snapshot: Snapshot, session: Session, query: Query, today: date) -
         hits=hits(snapshot, tree, query, answer, docs[start : start + PAGE_SIZE], themes.names),
         facets=_facets(snapshot, tree, query, answer, today, themes.names),
         chips=_chips(query),
-        wider=wider.ways(snapshot, tree, query, today, len(docs), evaluated),
-        notes=_notes(tree, query, len(docs)),
+        wider=ways,
+        notes=_notes(tree, query, len(docs), bool(ways)),
         choices=query.near_choices,
         all_ids=tuple(snapshot.keys[doc] for doc in docs[:MOST_IDS]),
         is_danger=is_dangerous(query.text, query.chosen.get("thema", ()), themes.danger),
@@ -256,14 +258,13 @@ def _chips(query: Query) -> tuple[Chip, ...]:
     return ()
 
 
-def _notes(tree: AreaTree, query: Query, total: int) -> tuple[Note, ...]:
+def _notes(tree: AreaTree, query: Query, total: int, leads_on: bool) -> tuple[Note, ...]:
     names = [tree.get(code).name for codes in query.areas.values() for code in codes]
     if total or not names:
         return ()
-    where = " en ".join(names)
-    return (
-        Note("no_coverage", f"Voor {where} vonden wij dit niet. Hieronder staat wat verderop is."),
-    )
+    text = f"Voor {listed(names)} vonden wij dit niet."
+    further = " Hieronder staat wat er verderop is." if leads_on else ""
+    return (Note("no_coverage", text + further),)
 
 
 def _themes(session: Session) -> ThemeNames:

@@ -210,5 +210,3 @@ def audience_counts(snapshot: Snapshot, docs: Mask) -> dict[str, int]:
 def availability_counts(snapshot: Snapshot, docs: Mask, today: int) -> dict[str, int]:
     state = availability(snapshot, today)[docs]
     return {value: int((state == at).sum()) for at, value in enumerate(AVAILABLE)}
-
-

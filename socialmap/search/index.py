@@ -176,5 +176,3 @@ def _all_listings(session: Session) -> Iterator[Listing]:
     for start in range(0, len(ids), BATCH):
         yield from _load(session, ids[start : start + BATCH])
         session.expunge_all()
-
-

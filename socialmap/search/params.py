@@ -22,9 +22,7 @@ MOST_VALUES = 30
 NEAREST_KM, FARTHEST_KM = 0.1, 50.0
 OLDEST_YEARS = 120.0
 AGE = re.compile(r"(\d{1,3}(?:[.,]\d+)?)(?:\s*[-–]\s*(\d{1,3}(?:[.,]\d+)?))?")
-PLAIN_FACETS = (
-    "niveau soort vorm route taal dag dagdeel doelgroep kosten waar beschikbaar".split()
-)
+PLAIN_FACETS = "niveau soort vorm route taal dag dagdeel doelgroep kosten waar beschikbaar".split()
 Params = Mapping[str, Sequence[str]]
 
 
@@ -59,9 +57,7 @@ class Reading:
         return tuple(kept)
 
 
-def read_query(
-    session: Session, tree: AreaTree, params: Params
-) -> tuple[Query, list[ParamError]]:
+def read_query(session: Session, tree: AreaTree, params: Params) -> tuple[Query, list[ParamError]]:
     """Return the question and what could not be understood of it (left out of the question)."""
     reading = Reading(params)
     text = " ".join(reading.one("q").split())[:LONGEST_TEXT].strip()
@@ -194,7 +190,7 @@ def _page(reading: Reading) -> int:
     value = reading.one("pagina")
     if not value:
         return 1
-    if not (value.isascii() and value.isdigit() and 1 <= int(value[:7]) and len(value) <= 7):
+    if not (value.isascii() and value.isdigit() and int(value[:7]) >= 1 and len(value) <= 7):
         reading.refuse("pagina", value, "Vul een bladzijde in: 1 of hoger.")
         return 1
     return int(value)
@@ -213,5 +209,3 @@ def _one_of(value: str, allowed: Mapping[str, str]) -> str:
 def _suggestion(value: str, allowed: Mapping[str, str]) -> str:
     close = get_close_matches(value.lower(), allowed, n=2, cutoff=0.6)
     return f"Bedoelt u {' of '.join(close)}?" if close else ""
-
-

@@ -105,7 +105,9 @@ def ordered(
     """`docs` in the order asked for; places below offers, unknown below known."""
     weight = _weights(snapshot)[docs]
     is_place = snapshot.codes["kind"].any_of([ListingKind.PLACE])[docs]
-    unknown = sum((match.unknown[docs].astype(int) for match in asked.values()), np.zeros(len(docs)))
+    unknown = sum(
+        (match.unknown[docs].astype(int) for match in asked.values()), np.zeros(len(docs))
+    )
     keys: tuple[NDArray[Any], ...]
     ties = snapshot.key_order[docs]
     if query.order == Order.DISTANCE and found is not None:
@@ -122,6 +124,8 @@ def ordered(
 def _weights(snapshot: Snapshot) -> NDArray[np.int64]:
     """0 for the lightest help, 3 for the heaviest."""
     levels = snapshot.codes["level"]
-    weights = [min((Level(code).weight for code in codes), default=0) for codes in levels.combinations]
+    weights = [
+        min((Level(code).weight for code in codes), default=0) for codes in levels.combinations
+    ]
     found: NDArray[np.int64] = np.array(weights or [0])[levels.numbers]
     return found

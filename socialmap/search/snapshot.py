@@ -1,4 +1,4 @@
-"""The index in memory as immutable arrays: one per segment, joined into a snapshot per generation."""
+"""The index in memory: immutable arrays per segment, joined into a snapshot per generation."""
 
 import weakref
 from collections import OrderedDict
@@ -220,9 +220,7 @@ class Snapshot:
 
     def postings(self, field: str, term: str) -> Postings:
         """Live documents with this term, over all segments."""
-        parts = [
-            (self._cache.postings(leaf, field, term), offset) for leaf, offset in self._leaves
-        ]
+        parts = [(self._cache.postings(leaf, field, term), offset) for leaf, offset in self._leaves]
         docs = np.concatenate([part.docs + offset for part, offset in parts] or [np.empty(0, int)])
         counts = np.concatenate([part.counts for part, _ in parts] or [np.empty(0, np.float32)])
         alive = self.live[docs]

@@ -97,7 +97,9 @@ def _named(session: Session, tree: AreaTree, typed: str) -> Whereabouts:
     ]
     if areas:
         others = tuple(_choice(area) for area in areas[1:] if area.parent_code != areas[0].code)
-        return Whereabouts(near=near_area(areas[0]), choices=others and (_choice(areas[0]), *others))
+        return Whereabouts(
+            near=near_area(areas[0]), choices=others and (_choice(areas[0]), *others)
+        )
     return _venue(session, slug)
 
 

@@ -79,23 +79,18 @@ class Asked:
     def area(self) -> AreaNode | None:
         """The one area that was asked about, as far as it has a contact person: wijk or larger."""
         tree = area_tree(db.session())
-        codes = [code for name in ("wijk", "gebied", "stadsdeel") for code in self._codes(name)]
+        asked = (self.query.areas.get(name, ()) for name in ("wijk", "gebied", "stadsdeel"))
+        codes = next((codes for codes in asked if codes), ())
         if not codes and self.query.near and self.query.near.area_code:
             near = self.query.near.area_code
             return tree.up_to(near, AreaLevel.WIJK) or tree.get(near)
-        return tree.get(codes[0]) if codes and len(self._codes_of_first()) == 1 else None
+        return tree.get(codes[0]) if len(codes) == 1 else None
 
     @property
     def point(self) -> AreaNode | None:
         """The buurt of the point from which distances are measured."""
         near = self.query.near
         return area_tree(db.session()).buurt_at(near.lat, near.lon) if near else None
-
-    def _codes(self, name: str) -> tuple[str, ...]:
-        return self.query.areas.get(name, ())
-
-    def _codes_of_first(self) -> tuple[str, ...]:
-        return next(codes for codes in map(self._codes, ("wijk", "gebied", "stadsdeel")) if codes)
 
     @classmethod
     def of(cls, args: Args) -> Self:

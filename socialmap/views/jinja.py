@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from flask import Flask, url_for
+from flask import Flask, g, url_for
 from jinja2 import StrictUndefined
 
 from socialmap import db, labels, themes
-from socialmap.geo.tree import AreaNode, area_tree
+from socialmap.geo.tree import AreaNode, AreaTree, area_tree
 from socialmap.listings.cards import CardSession
 from socialmap.models.terms import TERMS, AreaLevel, TermKind, Weekday
 from socialmap.views.clock import today
@@ -91,25 +91,36 @@ def to_come(sessions: Sequence[CardSession]) -> list[tuple[list[Weekday], CardSe
     return [([held.weekday for held in same], same[0]) for same in days.values()]
 
 
+def tree() -> AreaTree:
+    """The tree of areas, looked up once for each request."""
+    if "tree" not in g:
+        g.tree = area_tree(db.session())
+    found: AreaTree = g.tree
+    return found
+
+
 def districts() -> list[AreaNode]:
     """The stadsdelen in the order of the tabs; those the city does not have are left out."""
-    tree = area_tree(db.session())
-    found = (tree.find_at(AreaLevel.DISTRICT, slug) for slug in TABS)
+    areas = tree()
+    found = (areas.find_at(AreaLevel.DISTRICT, slug) for slug in TABS)
     return [node for node in found if node]
 
 
 def area_name(code: str) -> str:
     """The name of an area."""
-    return area_tree(db.session()).get(code).name
+    return tree().get(code).name
 
 
 def area_link(code: str) -> str | None:
     """The page of an area, or None where it has none of its own (a buurt, the city)."""
-    node = area_tree(db.session()).get(code)
+    node = tree().get(code)
     page = AREA_PAGES.get(node.level)
     return url_for(page, slug=node.slug) if page else None
 
 
 def theme_name(theme_id: str) -> str:
     """The name of a theme, as readers know it."""
-    return themes.theme_names(db.session()).get(theme_id, theme_id)
+    if "theme_names" not in g:
+        g.theme_names = themes.theme_names(db.session())
+    name: str = g.theme_names.get(theme_id, theme_id)
+    return name

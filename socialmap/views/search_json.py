@@ -130,7 +130,7 @@ def _area(code: str | None) -> Json | None:
 def _availability(card: Card) -> Json:
     room = card.room_on(today())
     return {
-        "state": room or "onbekend",
+        "state": room,
         "weeks": card.weeks if room else None,
         "reported_on": card.reported_on.isoformat() if room and card.reported_on else None,
     }

@@ -60,7 +60,7 @@
     L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
     if (matchMedia("(pointer: coarse)").matches) map.dragging.disable(); // one finger scrolls the page
     map.fitBounds(corners, { animate: false });
-    map.setMaxBounds(L.latLngBounds(corners).pad(0.6));
+    map.setMaxBounds(L.latLngBounds(corners).pad(1));
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(frame);
     fetch(words.points)
       .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
@@ -160,11 +160,15 @@
     }
 
     open(lat, lon, properties, title, button) {
-      const heading = el("h3", { tabindex: "-1", text: title });
-      const list = el("ul", {}, ...properties.listings.map((listing) => this.listing(listing)));
+      const { listings, street } = properties;
+      const isItself = listings.length === 1 && listings[0].title === title; // a venue: its name is the link
+      const heading = el("p", { class: "map-title", tabindex: "-1" }, isItself ? this.link(listings[0]) : title);
+      const list = isItself
+        ? el("p", { class: "soft", text: this.kind(listings[0]) })
+        : el("ul", {}, ...listings.map((listing) => el("li", {}, this.link(listing), " ", el("span", { text: this.kind(listing) }))));
       const close = el("button", { type: "button", class: "btn btn-quiet", text: this.words.close });
       const box = el("div", { class: "map-popup", role: "dialog", "aria-label": title }, heading);
-      if (properties.street && properties.street !== title) box.append(el("p", { class: "soft", text: properties.street }));
+      if (street && street !== title) box.append(el("p", { class: "soft", text: street }));
       box.append(list, close);
       close.addEventListener("click", () => this.close(button));
       box.addEventListener("keydown", (event) => {
@@ -187,10 +191,13 @@
       else this.map.getContainer().focus({ preventScroll: true });
     }
 
-    listing({ title, url, number, informal, level, kind }) {
-      const isNumbered = this.words.numbers === "lijst";
-      const word = kind === "place" ? this.words.place : informal && level === "open" ? this.words.informal : this.words[level];
-      return el("li", {}, el("a", { href: url, text: isNumbered ? `${number}. ${title}` : title }), " ", el("span", { text: word }));
+    link({ title, url, number }) {
+      return el("a", { href: url, text: this.words.numbers === "lijst" ? `${number}. ${title}` : title });
+    }
+
+    kind({ kind, level, informal }) {
+      if (kind === "place") return this.words.place;
+      return informal && level === "open" ? this.words.informal : this.words[level];
     }
 
     // Names of the areas, as far as they stand clear of the marks and of each other.
@@ -201,7 +208,7 @@
       const taken = marks.map((mark) => this.box(mark, 12, 12, 0));
       for (const area of [...areas].sort((a, b) => b.count - a.count)) {
         const lines = Math.ceil(area.name.length / 18);
-        const halfWidth = Math.min(area.name.length, 18) * 3.4;
+        const halfWidth = Math.min(area.name.length, 18) * 3.6;
         const boxes = NAME_OFFSETS.map((down) => this.box(area, halfWidth, lines * 7, down && down + Math.sign(down) * lines * 7));
         const free = boxes.find((box) => !taken.some((other) => other.intersects(box)));
         if (!free) continue;

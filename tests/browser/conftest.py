@@ -94,8 +94,9 @@ def window(browser: Browser, site: str) -> Iterator[Opener]:
         found.page.on("request", lambda request: found.requests.append(request.url))
         found.page.on(
             "console",
-            lambda message: message.type in ("error", "warning")
-            and found.complaints.append(message.text),
+            lambda message: (
+                message.type in ("error", "warning") and found.complaints.append(message.text)
+            ),
         )
         found.page.on("pageerror", lambda error: found.complaints.append(str(error)))
         return found

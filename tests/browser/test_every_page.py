@@ -60,9 +60,7 @@ def test_page_reflows_at_320_px(window: Opener, slugs: dict[str, str], name: str
 
 
 @pytest.mark.parametrize("name", ["home", "results", "listing", "wijk", "stadsdeel"])
-def test_page_is_accessible_in_the_dark(
-    window: Opener, slugs: dict[str, str], name: str
-) -> None:
+def test_page_is_accessible_in_the_dark(window: Opener, slugs: dict[str, str], name: str) -> None:
     reader = window(1280, color_scheme="dark")
     reader.open(PAGES[name].format(**slugs))
     results = Axe().run(reader.page)

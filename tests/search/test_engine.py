@@ -124,9 +124,21 @@ FILTERS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "doelgroep": ("ouder", {"audience": ["ouder"]}, {"audience": ["jeugd"]}),
     "kosten": ("gratis", {"cost": "gratis"}, {"cost": "vergoed"}),
     "waar": ("thuis", {"settings": ["thuis"]}, {"settings": ["plek"]}),
-    "dag": ("di", {"sessions": [TUESDAY_AFTERNOON]}, {"sessions": [{"weekday": "wo", "part": "middag"}]}),
-    "dagdeel": ("middag", {"sessions": [TUESDAY_AFTERNOON]}, {"sessions": [{"weekday": "di", "part": "avond"}]}),
-    "beschikbaar": ("nu", {"room": "plek", "reported_on": TODAY}, {"room": "vol", "reported_on": TODAY}),
+    "dag": (
+        "di",
+        {"sessions": [TUESDAY_AFTERNOON]},
+        {"sessions": [{"weekday": "wo", "part": "middag"}]},
+    ),
+    "dagdeel": (
+        "middag",
+        {"sessions": [TUESDAY_AFTERNOON]},
+        {"sessions": [{"weekday": "di", "part": "avond"}]},
+    ),
+    "beschikbaar": (
+        "nu",
+        {"room": "plek", "reported_on": TODAY},
+        {"room": "vol", "reported_on": TODAY},
+    ),
     "stadsdeel": ("noord", {"coverage": ["NK"]}, {"coverage": ["FJ"]}),
     "wijk": ("volewijck", {"coverage": ["N"]}, {"coverage": ["NE"]}),
 }

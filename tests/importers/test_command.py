@@ -1,0 +1,73 @@
+"""The command `flask import`: what the operator sees."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlmodel import Session, select
+
+from importers.cli import import_group
+from socialmap import db
+from socialmap.config import DATA, settings_from_env
+from socialmap.models import ImportRun
+from tests.importers.rows import row, write
+
+
+@pytest.fixture
+def runner(engine: sa.Engine, tmp_path: Path) -> FlaskCliRunner:
+    app = Flask("test")
+    app.cli.add_command(import_group)
+    app.extensions["settings"] = settings_from_env(
+        {
+            "SOCIALMAP_INSTANCE": str(tmp_path),
+            "SOCIALMAP_SECRET_KEY": "test",
+            "SOCIALMAP_TODAY": "2026-11-23",
+        }
+    )
+    db.init_app(app, engine)
+    return app.test_cli_runner()
+
+
+def test_a_trial_says_how_to_save(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", [row()])
+    result = runner.invoke(args=["import", "csv", str(path)])
+    assert result.exit_code == 0
+    assert result.output.splitlines() == [
+        "a.csv: 1 nieuw, 0 gewijzigd, 0 ongewijzigd, 0 fout. Er is niets bewaard.",
+        "Dit was een proef. Met --save wordt het bewaard.",
+    ]
+
+
+def test_saving_says_so_and_keeps_who_did_it(
+    runner: FlaskCliRunner, engine: sa.Engine, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "a.csv", [row()])
+    result = runner.invoke(args=["import", "csv", str(path), "--save", "--by", "Fenna"])
+    assert result.output == "a.csv: 1 nieuw, 0 gewijzigd, 0 ongewijzigd, 0 fout. Bewaard.\n"
+    with Session(engine) as session:
+        run = session.exec(select(ImportRun)).one()
+        assert (run.by, run.file_name, str(run.at.date())) == ("Fenna", "a.csv", "2026-11-23")
+
+
+def test_problems_are_told_and_end_with_an_error(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", [row(niveau="zwaar")])
+    result = runner.invoke(args=["import", "csv", str(path), "--save"])
+    assert result.exit_code == 1
+    assert result.output.startswith('regel 2, kolom niveau, "zwaar": ')
+    assert "Er is niets bewaard" in result.output
+
+
+def test_a_missing_file_is_told(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    result = runner.invoke(args=["import", "csv", str(tmp_path / "nergens.csv")])
+    assert result.exit_code == 1
+    assert "is niet te openen" in result.output
+
+
+def test_people_and_teams_have_a_command_of_their_own(runner: FlaskCliRunner) -> None:
+    people = runner.invoke(args=["import", "contacts", str(DATA / "contacts.csv")])
+    assert people.exit_code == 0
+    assert "0 nieuw, 0 gewijzigd" in people.output
+    teams = runner.invoke(args=["import", "teams", str(DATA / "teams.csv"), "--save"])
+    assert "Bewaard." in teams.output

@@ -1,0 +1,180 @@
+"""What always holds: no cookie, no stranger, no words in the log, text stays text."""
+
+import json
+import logging
+import re
+from html.parser import HTMLParser
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from socialmap.listings.values import ProviderValues
+from socialmap.search.engine import Searcher
+from tests.factories import VAN_DER_PEK, listing, save
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "${alert(1)}",
+    "`alert(1)`",
+    "</script><img src=x onerror=alert(1)>",
+    "\"'><svg/onload=alert(1)>",
+    "{{ 7*7 }}",
+    "\u202egnp.exe",
+)
+PAGES = ("/", "/zoeken", "/stadsdeel/noord", "/wijk/volewijck", "/waarheen", "/over", "/privacy")
+
+
+class Elements(HTMLParser):
+    """Collects what a page would run or load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def elements(text: str) -> list[tuple[str, dict[str, str | None]]]:
+    parser = Elements()
+    parser.feed(text)
+    return parser.found
+
+
+@pytest.fixture
+def hostile(engine: sa.Engine, searcher: Searcher) -> list[str]:
+    """Listings whose every text is an attack; returns their slugs."""
+    for number, text in enumerate(HOSTILE):
+        save(
+            engine,
+            listing(
+                f"hostile-{number}",
+                title=f"Aanval {text}",
+                provider=ProviderValues(name=f"Aanbieder {number} {text}"),
+                summary=text,
+                description=text,
+                professional_note=text,
+                not_for=text,
+                criteria=text,
+                papers=text,
+                steps=text,
+                cost_note=text,
+                entered_by=text,
+                places=[VAN_DER_PEK.model_copy(update={"name": text, "house_number": str(number)})],
+                is_example=False,
+            ),
+        )
+    searcher.store.drain(engine)
+    return []
+
+
+def assert_harmless(text: str) -> None:
+    for tag, attrs in elements(text):
+        assert tag not in {"img"} or "onerror" not in attrs
+        assert not any(name.startswith("on") for name in attrs), (tag, attrs)
+        assert "style" not in attrs, (tag, attrs)
+        for name in ("src", "action"):
+            assert not (attrs.get(name) or "").startswith(("http", "//")), (tag, attrs)
+    for script in re.findall(r"<script\b([^>]*)>(.*?)</script>", text, re.DOTALL):
+        attributes, body = script
+        if "ld+json" in attributes:
+            json.loads(body)
+        else:
+            assert body.strip() == "", "no inline script"
+
+
+def test_hostile_texts_stay_text_on_pages(client: FlaskClient, hostile: list[str]) -> None:
+    found = client.get("/api/search?q=aanval").json
+    assert found is not None
+    assert found["total"] == len(HOSTILE)
+    pages = ["/zoeken?q=aanval", "/wijk/volewijck", "/stadsdeel/noord", "/"]
+    pages += [result["url"] for result in found["results"]]
+    pages += [f"/aanbieder/{result['provider']['slug']}" for result in found["results"]]
+    pages += [f"/zoeken?q={text}" for text in HOSTILE]
+    for page in pages:
+        response = client.get(page)
+        assert response.status_code == 200, page
+        assert_harmless(response.text)
+
+
+def test_hostile_texts_stay_data_on_maps(client: FlaskClient, hostile: list[str]) -> None:
+    response = client.get("/kaart/noord.geojson?q=aanval")
+    assert response.mimetype == "application/geo+json"
+    names = json.dumps(json.loads(response.text), ensure_ascii=False)
+    assert "onerror=alert(1)" in names, "the text itself is there, as data"
+    page = client.get("/zoeken?q=aanval").text
+    for tag, attrs in elements(page):
+        if tag == "script" and "/kaart/" in (attrs.get("src") or ""):
+            assert "alert" not in client.get(attrs["src"] or "").text
+
+
+def test_structured_data_is_one_json_document(client: FlaskClient, hostile: list[str]) -> None:
+    found = client.get("/api/search?q=aanval").json
+    assert found is not None
+    for result in found["results"]:
+        text = client.get(result["url"]).text
+        [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+        assert json.loads(block)["name"] == result["title"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_readers_get_no_cookie_and_a_strict_policy(client: FlaskClient, page: str) -> None:
+    response = client.get(page)
+    assert response.status_code == 200
+    assert "Set-Cookie" not in response.headers
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert_harmless(response.text)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/bestaat-niet"])
+def test_danger_comes_first_on_every_page(client: FlaskClient, page: str) -> None:
+    assert 'href="tel:112"' in client.get(page).text
+
+
+def test_the_log_holds_no_question_and_no_address(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        client.get("/zoeken?q=zelfmoord&bij=1011AB")
+        client.get("/aanbod/een-heel-bijzondere-naam")
+        client.get("/api/search?leeftijd=oud")
+    assert "GET /zoeken 200" in caplog.text
+    for secret in ("zelfmoord", "1011AB", "bijzondere", "oud"):
+        assert secret not in caplog.text
+
+
+def test_database_errors_hide_what_was_written(engine: sa.Engine) -> None:
+    with pytest.raises(sa.exc.SQLAlchemyError) as caught, engine.begin() as connection:
+        connection.execute(sa.text("INSERT INTO person (name) VALUES (:n)"), {"n": "Geheime Naam"})
+    assert "Geheime Naam" not in str(caught.value)
+
+
+def test_large_requests_are_refused(client: FlaskClient) -> None:
+    assert client.post("/zoeken", data=b"x" * 200_000).status_code in (405, 413)
+
+
+def test_reading_pages_change_nothing(app: Flask) -> None:
+    """No route takes anything but reading: there is nothing to protect yet."""
+    for rule in app.url_map.iter_rules():
+        assert (rule.methods or set()) <= {"GET", "HEAD", "OPTIONS"}, rule
+
+
+def test_the_app_is_healthy_only_with_its_database(client: FlaskClient) -> None:
+    assert client.get("/gezond").json == {"status": "ok"}
+
+
+def test_examples_are_not_indexed_and_real_venues_are(full_client: FlaskClient) -> None:
+    sitemap = full_client.get("/sitemap.xml").text
+    example = full_client.get("/api/search?q=naaimiddag").json
+    assert example is not None
+    assert example["results"][0]["example"]
+    assert example["results"][0]["url"] not in sitemap
+    assert 'name="robots" content="noindex' in full_client.get(example["results"][0]["url"]).text
+    assert "/aanbod/oba-van-der-pek" in sitemap
+    assert "noindex" not in full_client.get("/aanbod/oba-van-der-pek").text
