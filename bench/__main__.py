@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
@@ -61,10 +62,9 @@ def filled(settings: Settings, size: int) -> Searcher:
         load_folder(engine, Path(basics), NOW)
     with timed("saved through the one door", size), db.writing(engine) as session:
         editor = Editor(session, area_tree(session), Author("bench", Door.COMMAND, NOW))
-        for number, values in enumerate(Generator().listings(size)):
-            if number % CHUNK == 0:
-                editor.preload([])
-            editor.save(values)
+        listings = Generator().listings(size)
+        while chunk := list(islice(listings, CHUNK)):
+            editor.save_all(chunk)
     searcher = Searcher(settings.index_dir, engine)
     with timed("index built", size):
         searcher.store.rebuild(engine)

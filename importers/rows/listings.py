@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -55,6 +56,7 @@ class CellRow(BaseModel):
 Row = TypeVar("Row", bound=CellRow)
 
 
+@cache
 def columns_of(model: type[CellRow]) -> list[str]:
     """The columns that a row reads."""
     return [str(one.alias) for one in model.model_fields.values()]

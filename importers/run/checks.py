@@ -16,6 +16,7 @@ from socialmap.people import person_keys
 from socialmap.themes import theme_names
 
 LEVELS = [level for level in AreaLevel if level != AreaLevel.CITY]
+REACHES = frozenset(map(str, Reach))
 NOTHING: tuple[int, Any] = (0, None)
 TAKEN_OVER = (ListingValues.model_fields.keys() & ListingRow.model_fields.keys()) - {
     "provider",
@@ -95,7 +96,7 @@ def _check_names(entry: Entry, known: Known, keys: frozenset[str]) -> None:
 
 def coverage_code(word: str, tree: AreaTree) -> str | None:
     """The area code, `stad` or `buiten` that a word like `wijk:NK` stands for, or None."""
-    return word if word in set(Reach) else area_code(word, tree)
+    return word if word in REACHES else area_code(word, tree)
 
 
 def area_code(word: str, tree: AreaTree) -> str | None:

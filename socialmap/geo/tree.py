@@ -151,7 +151,7 @@ class AreaTree:
         return self.get(codes[int(nearest[0])]) if len(nearest) else None
 
 
-_trees: WeakKeyDictionary[sa.Engine, tuple[int, AreaTree]] = WeakKeyDictionary()
+_trees: WeakKeyDictionary[sa.Pool, tuple[int, AreaTree]] = WeakKeyDictionary()
 _lock = Lock()
 
 
@@ -160,12 +160,12 @@ def area_tree(session: Session) -> AreaTree:
     engine = session.get_bind()
     assert isinstance(engine, sa.Engine)
     edition = session.exec(select(sa.func.max(Area.edition))).one() or 0
-    with _lock:
-        known = _trees.get(engine)
+    with _lock:  # reading and writing engines of one database share their pool
+        known = _trees.get(engine.pool)
         if known is None or known[0] != edition:
             known = (edition, _read_tree(session))
             if edition:
-                _trees[engine] = known
+                _trees[engine.pool] = known
         return known[1]
 
 
