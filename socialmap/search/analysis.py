@@ -86,11 +86,16 @@ def terms(text: str) -> list[str]:
     return [stem(word) for word in words(text)]
 
 
-def query_terms(text: str) -> list[str]:
-    """The stems to look for: without stopwords, unless nothing else was typed; no repeats."""
+def query_words(text: str) -> list[str]:
+    """The words to look for: without stopwords, unless nothing else was typed; no repeats."""
     found = list(words(text))
     telling = [word for word in found if word not in STOPWORDS]
-    return list(dict.fromkeys(stem(word) for word in telling or found))
+    return list({stem(word): word for word in telling or found}.values())
+
+
+def query_terms(text: str) -> list[str]:
+    """The stems of the words to look for."""
+    return [stem(word) for word in query_words(text)]
 
 
 class DutchTokenizer(Tokenizer):  # type: ignore[misc]

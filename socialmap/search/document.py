@@ -7,6 +7,7 @@ from socialmap.geo.tree import AreaTree
 from socialmap.labels import label
 from socialmap.models import Listing, Place, Theme
 from socialmap.models.terms import Form, Language, ReferralRoute, TermKind, Visibility
+from socialmap.search.compounds import part_terms
 from socialmap.search.schema import NONE, ROOMS, SEPARATOR, PlacePoint
 
 Themes = dict[str, Theme]
@@ -14,11 +15,16 @@ Themes = dict[str, Theme]
 
 def document(listing: Listing, tree: AreaTree, themes: Themes) -> dict[str, Any]:
     """The index document of a listing whose relations are loaded."""
-    return {
-        "key": listing.id.hex,
+    texts = {
         "name": listing.title,
         "topic": " ".join(_topic(listing, themes)),
         "body": " ".join(_body(listing)),
+    }
+    return {
+        "key": listing.id.hex,
+        **texts,
+        "name_parts": " ".join(part_terms([texts["name"]])),
+        "parts": " ".join(part_terms(texts.values())),
         **{name: _joined(codes) for name, codes in _codes(listing, themes).items()},
         **_numbers(listing),
         "points": _joined(

@@ -18,7 +18,6 @@ from socialmap.labels import listed
 from socialmap.models import Theme
 from socialmap.models.terms import Status
 from socialmap.search import facets, ranking, wider
-from socialmap.search.analysis import query_terms
 from socialmap.search.danger import is_dangerous
 from socialmap.search.facets import Match
 from socialmap.search.found import Chip, Found, Note, Option
@@ -26,7 +25,7 @@ from socialmap.search.index import IndexStore
 from socialmap.search.query import Query, Show
 from socialmap.search.ranking import Distances
 from socialmap.search.reasons import hits
-from socialmap.search.scoring import text_scores
+from socialmap.search.scoring import concepts, text_scores
 from socialmap.search.snapshot import Mask, SegmentCache, Snapshot, Stamp
 
 log = logging.getLogger(__name__)
@@ -163,7 +162,7 @@ def evaluated(snapshot: Snapshot, tree: AreaTree, query: Query, today: date) -> 
     base = _base(snapshot, query, day)
     scores = ranking.quality(snapshot, day)
     if query.text:
-        texts = text_scores(snapshot, query_terms(query.text))
+        texts = text_scores(snapshot, concepts(query.text))
         base &= texts > 0
         scores = scores * texts
     found = None

@@ -11,12 +11,11 @@ from socialmap.geo.distance import metres_between, rounded
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import age_range
 from socialmap.models.terms import Reach
-from socialmap.search.analysis import query_terms, words
-from socialmap.search.analysis import stem as stem_of
 from socialmap.search.facets import CODE_OF, FACET_LABELS, Match
 from socialmap.search.found import Hit, Reason
 from socialmap.search.query import Near, Query
-from socialmap.search.schema import NONE, TEXT_FIELDS
+from socialmap.search.schema import NONE
+from socialmap.search.scoring import concept_scores, concepts
 from socialmap.search.snapshot import Snapshot
 
 
@@ -36,7 +35,7 @@ def hits(
     theme_names: Mapping[str, str],
 ) -> tuple[Hit, ...]:
     """The hits of one page."""
-    texts = _text_reasons(snapshot, query)
+    texts = _text_reasons(snapshot, query, docs)
     found = []
     for doc in docs.tolist():
         distance = _distance(snapshot, tree, query.near, doc) if query.near else (None, None, False)
@@ -75,18 +74,17 @@ def _distance(
     )
 
 
-def _text_reasons(snapshot: Snapshot, query: Query) -> dict[int, list[Reason]]:
+def _text_reasons(
+    snapshot: Snapshot, query: Query, docs: NDArray[np.int64]
+) -> dict[int, list[Reason]]:
     """Per document the words of the question that it holds."""
     if not query.text:
         return {}
-    typed = {stem_of(word): word for word in words(query.text)}
     found: dict[int, list[Reason]] = {}
-    for term in query_terms(query.text):
-        docs = {
-            doc for field in TEXT_FIELDS for doc in snapshot.postings(field, term).docs.tolist()
-        }
-        for doc in docs:
-            found.setdefault(doc, []).append(Reason("q", typed.get(term, term)))
+    for concept in concepts(query.text):
+        gains = concept_scores(snapshot, concept)[docs]
+        for doc in docs[gains > 0].tolist():
+            found.setdefault(doc, []).append(Reason("q", concept.typed))
     return found
 
 

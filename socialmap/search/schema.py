@@ -3,17 +3,21 @@
 from dataclasses import dataclass
 
 from whoosh import columns, fields
+from whoosh.analysis import KeywordAnalyzer
 
 from socialmap.search.analysis import DutchTokenizer
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when the shape or the analysis changes: an older index is then built again."""
 SEPARATOR = "|"
 NONE = -1
 """A number that is not known, or a day that is not set."""
 
-TEXT_FIELDS = {"name": 3.0, "topic": 2.0, "body": 1.0}
-"""Field -> weight in the text score."""
+TEXT_FIELDS = {"name": 3.0, "topic": 2.0, "body": 1.0, "name_parts": 1.5, "parts": 0.5}
+"""Field -> weight in the text score. `…parts` hold the parts of compounds, as stems,
+with half the weight of the whole word."""
+
+PART_FIELDS = ("name_parts", "parts")
 
 CODE_COLUMNS = (
     "kind level informal themes forms routes languages audience only_for cost settings times "
@@ -51,7 +55,8 @@ def make_schema() -> fields.Schema:
     """The Whoosh schema; pages show what the database holds, so only the key is stored."""
     schema = fields.Schema(key=fields.ID(unique=True, stored=True))
     for name in TEXT_FIELDS:
-        schema.add(name, fields.TEXT(analyzer=DutchTokenizer(), phrase=False))
+        analyzer = KeywordAnalyzer() if name in PART_FIELDS else DutchTokenizer()
+        schema.add(name, fields.TEXT(analyzer=analyzer, phrase=False))
     for name in CODE_COLUMNS:
         schema.add(name, fields.COLUMN(columns.RefBytesColumn()))
     for name in NUMBER_COLUMNS:

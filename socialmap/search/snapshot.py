@@ -108,7 +108,9 @@ class Segment:
         }
         self.lengths = {
             name: np.fromiter(
-                (leaf.doc_field_length(doc, name) for doc in range(size)), np.float32, count=size
+                (leaf.doc_field_length(doc, name) or 0 for doc in range(size)),
+                np.float32,
+                count=size,
             )
             for name in TEXT_FIELDS
         }

@@ -62,6 +62,27 @@ def test_words_are_found_in_any_form(visitor: Visitor) -> None:
     assert visitor.sees(q="moeder dochter") == ["Naailes"]
 
 
+def test_a_listing_without_themes_or_texts_does_not_hide_the_others(visitor: Visitor) -> None:
+    visitor.knows(listing("kaal", themes=[], forms=[], summary="", description=""), listing("judo"))
+    assert visitor.sees(q="judo") == ["Judo"]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("faalangsttraining", "faalangst"),
+        ("faalangsttraining", "faalangst training"),
+        ("training tegen faalangst", "faalangsttraining"),
+        ("naaimiddag", "naai middag"),
+        ("kinderkookclub", "kookclub"),
+        ("opvoedcursussen", "cursus"),
+    ],
+)
+def test_compounds_are_found_whole_and_in_parts(visitor: Visitor, said: str, asked: str) -> None:
+    visitor.knows(listing("wel", description=said), listing("niet", themes=["lvb"], summary=""))
+    assert visitor.sees(q=asked) == ["Wel"]
+
+
 def test_a_title_counts_more_than_a_text(visitor: Visitor) -> None:
     visitor.knows(listing("koken", description="Ook judo."), listing("judo"))
     assert visitor.sees(q="judo") == ["Judo", "Koken"]
