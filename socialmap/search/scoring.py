@@ -71,7 +71,8 @@ def text_scores(snapshot: Snapshot, asked: Sequence[Concept]) -> Floats:
 
 def concept_scores(snapshot: Snapshot, concept: Concept) -> Floats:
     """How much each document says of a concept, in its best way; 0 where it does not."""
-    return np.maximum.reduce([_way_scores(snapshot, way) for way in concept.ways])
+    best: Floats = np.maximum.reduce([_way_scores(snapshot, way) for way in concept.ways])
+    return best
 
 
 def _way_scores(snapshot: Snapshot, way: Way) -> Floats:
