@@ -92,3 +92,11 @@ def test_one_of_two_people_gets_a_vacant_area(engine: sa.Engine) -> None:
     assert sorted(map(bool, together(claim))) == [False] * (WRITERS - 1) + [True]
     with Session(engine) as session:
         assert session.exec(select(WijkContact).where(WijkContact.area_code == VACANT)).one()
+
+
+def test_a_new_order_of_areas_is_kept_and_a_repeat_is_not(engine: sa.Engine) -> None:
+    save(engine, listing(coverage=["N", "stad", "N"]))
+    [saved] = save(engine, listing(coverage=["stad", "K", "N"]))
+    assert saved.fields == {"coverage"}
+    [saved] = save(engine, listing(coverage=["stad", "K", "N", "K"]))
+    assert saved.fields == frozenset()

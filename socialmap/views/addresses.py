@@ -43,6 +43,11 @@ def address_finder(settings: Settings) -> AddressFinder | None:
     return AddressFinder(settings.geocoder_url) if settings.geocoder_url else None
 
 
+def are_found() -> bool:
+    """Can readers search by an address here?"""
+    return current_app.extensions["addresses"] is not None
+
+
 def without_address(args: Args) -> Kept | None:
     """The question with the buurt of the address that was typed in it, or with what became of
     that address; None where none was typed."""

@@ -37,6 +37,9 @@ class Result:
     hit: Hit
 
 
+bp.add_app_template_global(addresses.are_found, "finds_addresses")
+
+
 @bp.get("/zoeken")
 def results() -> ResponseReturnValue:
     """What there is, with the filters, the map and ways to go on."""
