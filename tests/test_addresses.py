@@ -136,8 +136,7 @@ def test_slow_geocoder_holds_nobody_up(folder: Path) -> None:
 
 
 def test_unknown_outcome_says_nothing(client: FlaskClient) -> None:
-    assert "bewaard" not in client.get("/zoeken?adres=<b>x").text
-    assert client.get("/api/search?adres=uit&adres=x").status_code in (200, 400)
+    assert "adres" not in client.get("/zoeken?adres=<b>x").text.split("<footer")[0]
 
 
 def test_programs_get_the_buurt_at_once(folder: Path) -> None:

@@ -16,12 +16,6 @@ TUESDAY = SessionValues(weekday="di", part="middag", starts_at="13:30", ends_at=
 # The register
 
 
-def names(visitor: Visitor, letter: str) -> list[str]:
-    """The lines of a letter as they stand, without the dots."""
-    page = visitor.reads(f"/a-z/{letter}")
-    return [plain(line) for line in page.split('<li class="leader">')[1:]][: page.count("<i></i>")]
-
-
 def test_letter_holds_offers_providers_places_and_teams_in_their_order(visitor: Visitor) -> None:
     visitor.knows(
         OBA.model_copy(update={"title": "Quartier"}),

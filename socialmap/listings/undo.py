@@ -265,7 +265,9 @@ class _Undoing:
         for id in sorted(changed, key=lambda id: keys[id]):
             later = self._later(id, NOUN)
             self._done.kept.append(Kept(keys[id], WhyKept.CHANGED_SINCE, later=later))
-        self._done.kept += [Kept(keys[id], WhyKept.NAMED_SINCE) for id in sorted(named, key=lambda id: keys[id])]
+        self._done.kept += [
+            Kept(keys[id], WhyKept.NAMED_SINCE) for id in sorted(named, key=lambda id: keys[id])
+        ]
         return changed | named
 
     def _pointed_to(self, loose: Mapping[UUID, str]) -> set[UUID]:

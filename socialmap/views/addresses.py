@@ -29,12 +29,11 @@ class Outcome(StrEnum):
 
 MESSAGES = {
     Outcome.OFF: "Een heel adres kunnen wij niet opzoeken. "
-    "Vul alleen de postcode in (1031 of 1031 AB). Uw adres hebben wij niet bewaard.",
+    "Vul alleen de postcode in: 1031 of 1031 AB.",
     Outcome.UNKNOWN: "Dit adres vonden wij niet in Amsterdam of Weesp. "
-    "Kijk het na, of vul alleen de postcode in (1031 of 1031 AB). "
-    "Uw adres hebben wij niet bewaard.",
+    "Kijk het na, of vul alleen de postcode in: 1031 of 1031 AB.",
     Outcome.SILENT: "Wij kunnen nu geen adressen opzoeken. Wij hebben zonder uw adres gezocht. "
-    "Met een postcode (1031 of 1031 AB) lukt het wel. Uw adres hebben wij niet bewaard.",
+    "Met alleen een postcode lukt het wel: 1031 of 1031 AB.",
 }
 
 

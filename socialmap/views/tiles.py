@@ -49,8 +49,8 @@ def city_box() -> Box | None:
 @bp.app_template_global("tile_layer")
 def tile_layer() -> dict[str, str]:
     """What the script of a map needs to show tiles, as attributes; nothing where they are off."""
-    box = city_box()
-    if current_app.extensions["tiles"] is None or box is None:
+    box = city_box() if current_app.extensions["tiles"] else None
+    if box is None:
         return {}
     settings: Settings = current_app.extensions["settings"]
     return {
