@@ -6,9 +6,8 @@ from uuid import UUID
 from sqlmodel import Session, col, delete, select
 
 from socialmap.geo.tree import AreaTree
-from socialmap.listings.addresses import forget_address
 from socialmap.listings.values import PlaceValues
-from socialmap.models import Change, ListingPlace, Place, Team
+from socialmap.models import ListingPlace, Place, Team
 from socialmap.models.slugs import free_slug
 from socialmap.models.terms import Visibility
 
@@ -35,13 +34,11 @@ class PlaceBook:
         return place, True
 
     def erase_unused(self, slugs: Set[str]) -> None:
-        """Remove those of these places that nothing uses any more, and where they were."""
+        """Remove those of these places that nothing uses any more."""
         known = [(key, place) for key, place in self._by_identity.items() if place.slug in slugs]
         for key, place in known:
             if not self._is_used(place.id):
                 del self._by_identity[key]
-                forget_address(self._session, place)
-                self._session.exec(delete(Change).where(col(Change.record_id) == place.id))
                 self._session.exec(delete(Place).where(col(Place.id) == place.id))
 
     def _add(self, values: PlaceValues) -> Place:

@@ -1,19 +1,15 @@
 """What a listing can be given: the shape of an edit, validated before it reaches the tables."""
 
-import re
-from collections.abc import Mapping
 from datetime import date, time
-from typing import Annotated, Any, Self
-from uuid import UUID
+from typing import Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from socialmap.geo.tree import AreaTree
-from socialmap.models import GroupSession, Listing, Place, Provider
+from socialmap.models import GroupSession, Place, Provider
 from socialmap.models.slugs import slug_of
 from socialmap.models.terms import (
     Audience,
-    ContactRole,
     Cost,
     DayPart,
     Form,
@@ -30,38 +26,14 @@ from socialmap.models.terms import (
     Weekday,
 )
 
-STRICT = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+STRICT = ConfigDict(frozen=True, extra="forbid")
 DETAILS = ("name", "street", "house_number", "postcode", "lat", "lon")
-
-
-LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-"""Control signs, which no file format can hold and nobody meant."""
-
-
-def plain_lines(text: str) -> str:
-    """A text with one kind of line end, whatever form or program it came from."""
-    return text if text.isprintable() else UNPRINTABLE.sub("", LINE_ENDS.sub("\n", text))
-
-
-def one_line(text: str) -> str:
-    """A name with ordinary spaces between its words, so that two spellings are one."""
-    return " ".join(plain_lines(text).split())
-
-
-def each_once(codes: list[str]) -> list[str]:
-    """The same codes in their order, without repeats."""
-    return list(dict.fromkeys(codes))
-
-
-Name = Annotated[str, AfterValidator(one_line)]
-Text = Annotated[str, AfterValidator(plain_lines)]
 
 
 class ProviderValues(BaseModel):
     model_config = STRICT
 
-    name: Name = Field(min_length=1)
+    name: str = Field(min_length=1)
     is_informal: bool = False
     website: str | None = None
     is_example: bool = False
@@ -77,9 +49,9 @@ class PlaceValues(BaseModel):
     model_config = STRICT
 
     visibility: Visibility = Visibility.EXACT
-    name: Name | None = None
-    street: Name | None = None
-    house_number: Name | None = None
+    name: str | None = None
+    street: str | None = None
+    house_number: str | None = None
     postcode: str | None = Field(default=None, pattern=r"^[1-9]\d{3}[A-Z]{2}$")
     lat: float | None = Field(default=None, ge=-90, le=90)
     lon: float | None = Field(default=None, ge=-180, le=180)
@@ -148,7 +120,7 @@ class ListingValues(BaseModel):
 
     key: str = Field(min_length=1)
     kind: ListingKind
-    title: Name = Field(min_length=1)
+    title: str = Field(min_length=1)
     provider: ProviderValues | None = None
     level: Level
     themes: list[str] = []
@@ -161,20 +133,20 @@ class ListingValues(BaseModel):
     ages_known: bool = True
     min_age_months: int | None = Field(default=None, ge=0)
     max_age_months: int | None = Field(default=None, ge=0)
-    summary: Text = ""
-    description: Text = ""
-    professional_note: Text = ""
-    not_for: Text = ""
-    criteria: Text = ""
-    papers: Text = ""
-    steps: Text = ""
+    summary: str = ""
+    description: str = ""
+    professional_note: str = ""
+    not_for: str = ""
+    criteria: str = ""
+    papers: str = ""
+    steps: str = ""
     cost: Cost | None = None
-    cost_note: Text = ""
+    cost_note: str = ""
     phone: str | None = None
     mail: str | None = None
     website: str | None = None
     places: list[PlaceValues] = []
-    coverage: Annotated[list[str], AfterValidator(each_once)] = []
+    coverage: list[str] = []
     """Codes of areas, `stad`, `buiten`."""
     sessions: list[SessionValues] = []
     contact: str | None = None
@@ -187,12 +159,12 @@ class ListingValues(BaseModel):
     ended_on: date | None = None
     closed_from: date | None = None
     closed_until: date | None = None
-    reason: Text = ""
+    reason: str = ""
     alternatives: list[str] = []
     """Keys of listings, sorted."""
     confirmed_on: date | None = None
     review_months: int = Field(default=6, ge=1, le=12)
-    entered_by: Name = ""
+    entered_by: str = ""
     is_example: bool = False
 
     @model_validator(mode="after")
@@ -200,43 +172,6 @@ class ListingValues(BaseModel):
         if self.provider is None and self.kind != ListingKind.PLACE:
             raise ValueError("only a place may lack a provider")
         return self
-
-    @classmethod
-    def of(cls, listing: Listing, key_of: Mapping[UUID, str]) -> Self:
-        """The values of a listing whose relations are loaded; `key_of` knows all listings."""
-        people = {
-            contact.role: contact.person.key
-            for contact in listing.contacts
-            if contact.until_on is None
-        }
-        plain = {name: getattr(listing, name) for name in PLAIN_FIELDS}
-        terms = {name: listing.values_of(kind) for name, kind in TERM_FIELDS.items()}
-        return cls.model_validate(
-            {
-                **plain,
-                **terms,
-                "provider": listing.provider and ProviderValues.of(listing.provider),
-                "themes": listing.theme_ids,
-                "places": [PlaceValues.of(place) for place in listing.places],
-                "coverage": [row.area_code or str(row.reach) for row in listing.coverage],
-                "sessions": [SessionValues.of(row) for row in listing.sessions],
-                "alternatives": sorted(key_of[row.alternative_id] for row in listing.alternatives),
-                "contact": people.get(ContactRole.PRIMARY),
-                "backup": people.get(ContactRole.BACKUP),
-            }
-        )
-
-    def ended(self, on: date, reason: str) -> Self:
-        """The same, ended on a day; a draft is withdrawn, since ended ones are shown."""
-        is_draft = self.status == Status.DRAFT
-        told = {
-            "status": Status.WITHDRAWN if is_draft else Status.ENDED,
-            "ended_on": None if is_draft else on,
-            "closed_from": None,
-            "closed_until": None,
-            "reason": reason,
-        }
-        return self.model_copy(update=told)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for history."""

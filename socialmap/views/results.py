@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from socialmap import db, people, themes
 from socialmap.geo.tree import CITY, area_tree
@@ -14,8 +13,8 @@ from socialmap.models.terms import AreaLevel, ListingKind
 from socialmap.search.engine import PAGE_SIZE
 from socialmap.search.found import Hit
 from socialmap.search.query import Order
-from socialmap.views import addresses, search_json
-from socialmap.views.asking import Args, Asked, Step, address
+from socialmap.views import search_json
+from socialmap.views.asking import Asked, Step, address
 from socialmap.views.clock import today
 from socialmap.views.filters import Filter, filters
 
@@ -37,17 +36,11 @@ class Result:
     hit: Hit
 
 
-bp.add_app_template_global(addresses.are_found, "finds_addresses")
-
-
 @bp.get("/zoeken")
-def results() -> ResponseReturnValue:
+def results() -> str:
     """What there is, with the filters, the map and ways to go on."""
-    elsewhere = addresses.without_address(request.args)
-    if elsewhere is not None:
-        return redirect(address(elsewhere), 303), {"Cache-Control": "no-store"}
     session = db.session()
-    asked = addresses.told(Asked.of(request.args), request.args)
+    asked = Asked.of(request.args)
     shown = results_of(asked)
     columns = filters(asked, area_tree(session), themes.theme_groups(session))
     return render_template(
@@ -72,9 +65,7 @@ def results() -> ResponseReturnValue:
 @bp.get("/api/search")
 def search() -> ResponseReturnValue:
     """The same answer for other programs (API.md)."""
-    elsewhere = addresses.without_address(request.args)
-    args: Args = request.args if elsewhere is None else MultiDict(elsewhere)
-    asked = addresses.told(Asked.of(args), args)
+    asked = Asked.of(request.args)
     if asked.errors:
         return search_json.errors(asked.errors), 400
     answer: dict[str, Any] = search_json.answer(asked, results_of(asked))

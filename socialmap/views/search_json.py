@@ -66,18 +66,6 @@ def _contact(asked: "Asked") -> Json | None:
 
 
 def _result(card: Card, hit: Hit, names: dict[str, str]) -> Json:
-    found = {
-        "distance_m": hit.distance_m,
-        "distance_from": hit.distance_from,
-        "reasons": [vars(reason) for reason in hit.reasons],
-        "unknown": list(hit.unknown),
-    }
-    places = [place(one) for one in card.places]
-    return {**what(card, names), "places": places, **found, **state(card)}
-
-
-def what(card: Card, names: dict[str, str]) -> Json:
-    """What a listing is and for whom; `names` are those of the themes."""
     return {
         "kind": card.kind,
         "id": str(card.id),
@@ -93,12 +81,11 @@ def what(card: Card, names: dict[str, str]) -> Json:
         "routes": card.routes,
         "min_age": _years(card.min_age_months),
         "max_age": _last_year(card.max_age_months),
-    }
-
-
-def state(card: Card) -> Json:
-    """How a listing is today: room, status, when it was checked."""
-    return {
+        "places": [_place(place) for place in card.places],
+        "distance_m": hit.distance_m,
+        "distance_from": hit.distance_from,
+        "reasons": [vars(reason) for reason in hit.reasons],
+        "unknown": list(hit.unknown),
         "availability": _availability(card),
         "status": card.status,
         "stale": card.is_stale(today()),
@@ -121,11 +108,10 @@ def _last_year(months: int | None) -> float | None:
     return months // 12 if months % 12 == 11 else _years(months)
 
 
-def place(one: CardPlace) -> Json:
-    """A place as far as it may be shown."""
-    shown = one.model_dump(mode="json", exclude_none=True, exclude={"slug", "area_code"})
+def _place(place: CardPlace) -> Json:
+    shown = place.model_dump(mode="json", exclude_none=True, exclude={"slug", "area_code"})
     shown.setdefault("name", None)
-    shown["area"] = _area(one.area_code)
+    shown["area"] = _area(place.area_code)
     return shown
 
 
