@@ -6,7 +6,8 @@ import sys
 
 import waitress
 
-from importers.cli import import_group
+from importers.cli import areas_group, import_group
+from importers.export import export_group
 from importers.setup import setup
 from socialmap import cli
 from socialmap.app import create_app
@@ -17,6 +18,8 @@ THREADS = 8
 
 app = create_app()
 app.cli.add_command(import_group)
+app.cli.add_command(export_group)
+app.cli.add_command(areas_group)
 app.cli.add_command(setup)
 cli.init_app(app)
 

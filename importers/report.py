@@ -36,17 +36,24 @@ class Report:
     is_saved: bool = False
     created: int = 0
     changed: int = 0
+    ended: int = 0
+    """Not in the file any more."""
     unchanged: int = 0
     wrong: int = 0
     problems: list[Problem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    number: int | None = None
+    """By which a saved import can be undone; None when there is nothing to undo."""
 
     def summary(self) -> str:
         """One line: `3 nieuw, 1 gewijzigd, 532 ongewijzigd, 0 fout.`, and whether it was saved."""
+        ended = f"{self.ended} gestopt, " if self.ended else ""
         counts = (
-            f"{self.file_name}: {self.created} nieuw, {self.changed} gewijzigd, "
+            f"{self.file_name}: {self.created} nieuw, {self.changed} gewijzigd, {ended}"
             f"{self.unchanged} ongewijzigd, {self.wrong} fout."
         )
+        if self.number:
+            return f"{counts} Bewaard als import {self.number}."
         if self.is_saved:
             return f"{counts} Bewaard."
         return f"{counts} Er is niets bewaard."

@@ -9,10 +9,29 @@ from flask.json.provider import DefaultJSONProvider
 from socialmap import db
 from socialmap.config import ROOT, Settings, settings_from_env
 from socialmap.search.engine import Searcher
-from socialmap.views import assets, compression, errors, jinja, journal, security
+from socialmap.views import assets, compression, errors, jinja, journal, security, tiles, typed
+from socialmap.views.addresses import address_finder
 
 LARGEST_REQUEST = 64 * 1024
-PAGES = ("home", "results", "listing", "provider", "areas", "maps", "pages", "robots", "health")
+PAGES = (
+    "home",
+    "results",
+    "listing",
+    "provider",
+    "team",
+    "person",
+    "theme",
+    "areas",
+    "week",
+    "register",
+    "glossary",
+    "open_data",
+    "maps",
+    "tiles",
+    "pages",
+    "robots",
+    "health",
+)
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 
 ErrorInfo = tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
@@ -42,9 +61,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json = ReadableJson(app)
     engine = db.make_engine(settings.database_url)
     app.extensions["settings"] = settings
+    app.extensions["addresses"] = address_finder(settings)
+    app.extensions["tiles"] = tiles.tile_store(settings)
     app.extensions["searcher"] = Searcher(settings.index_dir, engine)
     db.init_app(app, engine)
-    for part in (jinja, journal, security, errors, assets, compression):
+    for part in (jinja, journal, typed, security, errors, assets, compression):
         part.init_app(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"socialmap.views.{name}").bp)

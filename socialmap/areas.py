@@ -1,6 +1,6 @@
-"""Areas: making the tree of the city from points, and what a postcode may mean."""
+"""Areas: the tree of the city from points, its official shapes, and what a postcode may mean."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlmodel import Session, col, select
 
-from socialmap.geo.shapes import derived_shapes, dissolved
+from socialmap.geo.shapes import cells_within, derived_shapes, dissolved
 from socialmap.geo.tree import CITY, NORTH
 from socialmap.models import Area, Postcode, PostcodeWijk
 from socialmap.models.slugs import free_slug
@@ -111,6 +111,107 @@ def as_geojson(shape: BaseGeometry) -> dict[str, Any]:
     """A geometry as a GeoJSON mapping."""
     found: dict[str, Any] = shapely.geometry.mapping(shape)
     return found
+
+
+@dataclass(frozen=True)
+class Reshaped:
+    """What saving official shapes changed, by code of area."""
+
+    official: frozenset[str]
+    """Areas that got another official shape, or their first."""
+    followed: frozenset[str]
+    """Areas without an official shape of their own whose derived shape followed."""
+    moved: frozenset[str]
+    """Areas whose middle changed: distances to what is "somewhere in" them change too."""
+
+
+Shapes = dict[str, BaseGeometry]
+
+
+def save_shapes(
+    session: Session, level: AreaLevel, official: Mapping[str, BaseGeometry]
+) -> Reshaped:
+    """Give the areas of one level their official shapes (code -> shape in degrees), and let
+    areas without one follow: buurten fill the smallest official area around them, larger areas
+    are dissolved from what they hold. The same shapes again change nothing.
+    """
+    areas = {area.code: area for area in session.exec(select(Area).order_by(col(Area.code)))}
+    old = {code: _shape(area) for code, area in areas.items()}
+    changed = {code for code in official if not areas[code].shape_is_official}
+    for code in changed:
+        areas[code].shape_is_official = True
+    new = {**old, **official}
+    new |= _filled_buurten(areas, new)
+    new |= _dissolved_areas(areas, new)
+    changed |= {code for code, shape in new.items() if not _is_same(old[code], shape)}
+    moved = {code for code in changed if _reshape(areas[code], new[code])}
+    edition = max(area.edition for area in areas.values()) + 1
+    for code in changed:
+        areas[code].edition = edition
+    session.flush()
+    return Reshaped(
+        official=frozenset(changed & official.keys()),
+        followed=frozenset(changed - official.keys()),
+        moved=frozenset(moved),
+    )
+
+
+def _shape(area: Area) -> BaseGeometry:
+    return shapely.geometry.shape(area.shape) if area.shape else shapely.Polygon()
+
+
+def _is_same(old: BaseGeometry, new: BaseGeometry) -> bool:
+    return bool(old.equals_exact(new, tolerance=0))
+
+
+def _filled_buurten(areas: Mapping[str, Area], shapes: Shapes) -> Shapes:
+    """Shapes for the buurten without an official one, within the official area around them."""
+    around: dict[str, dict[str, tuple[float, float]]] = {}
+    for code, area in areas.items():
+        if area.level == AreaLevel.BUURT and not area.shape_is_official:
+            holder = next((up.code for up in _above(areas, area) if up.shape_is_official), "")
+            around.setdefault(holder, {})[code] = (area.lat, area.lon)
+    loose = around.pop("", {})
+    filled: Shapes = {}
+    for holder, points in around.items():
+        filled |= cells_within(shapes[holder], points)
+    if loose and around:  # Westpoort has no gebieden: it gets what they leave
+        taken = shapely.union_all([shapes[holder] for holder in around])
+        filled |= {code: shapes[code].difference(taken) for code in loose}
+    return filled
+
+
+def _above(areas: Mapping[str, Area], area: Area) -> Iterator[Area]:
+    """The areas that hold this one, the smallest first."""
+    while area.parent_code:
+        area = areas[area.parent_code]
+        yield area
+
+
+def _dissolved_areas(areas: Mapping[str, Area], shapes: Shapes) -> Shapes:
+    """Shapes for areas above the buurten without an official one, from the smallest up."""
+    shapes = dict(shapes)
+    made: Shapes = {}
+    for level in reversed(AreaLevel):
+        for code, area in areas.items():
+            if area.level == level != AreaLevel.BUURT and not area.shape_is_official:
+                parts = [shapes[part] for part, one in areas.items() if one.parent_code == code]
+                shapes[code] = made[code] = dissolved(parts)
+    return made
+
+
+def _reshape(area: Area, shape: BaseGeometry) -> bool:
+    """Write a shape, and a middle that lies inside it; returns whether the middle moved.
+
+    The point of a buurt was given: it stays unless an official shape says otherwise.
+    """
+    area.shape = as_geojson(shape)
+    before = (area.lat, area.lon)
+    is_inside = shape.covers(shapely.Point(area.lon, area.lat))
+    if area.level != AreaLevel.BUURT or (area.shape_is_official and not is_inside):
+        lat, lon = _middle(shape)
+        area.lat, area.lon = round(lat, 5), round(lon, 5)
+    return (area.lat, area.lon) != before
 
 
 def save_postcodes(

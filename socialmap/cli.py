@@ -1,17 +1,32 @@
-"""Commands for the operator: setting up, the index, and checking what is kept."""
+"""Commands for the operator: the index, backups, and checking what is kept."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from socialmap import db
+from socialmap.config import Settings
+from socialmap.db import backups
+from socialmap.geo.tree import area_tree
+from socialmap.listings.checks import listing_faults
+from socialmap.people.checks import people_faults
+from socialmap.search.checks import index_faults
 from socialmap.search.engine import Searcher
+from socialmap.teams.checks import team_faults
+from socialmap.views.clock import today
+
+NO_TABLES = "Er is nog geen gids in {instance}. Maak hem eerst: flask setup"
 
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
-    app.cli.add_command(reindex)
-    app.cli.add_command(drain)
+    for command in (reindex, drain, check, backup, restore):
+        app.cli.add_command(command)
 
 
 def searcher_of(app: Flask) -> Searcher:
@@ -25,10 +40,16 @@ def searcher() -> Searcher:
     return searcher_of(current_app)
 
 
+def settings() -> Settings:
+    """The settings of the current app."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
 @click.command()
 @with_appcontext
 def reindex() -> None:
-    """Make the search index again from the tables."""
+    """Maak het zoekregister opnieuw uit de tabellen."""
     count = searcher().store.rebuild(db.engine())
     click.echo(f"Zoekregister gemaakt: {count} vermeldingen.")
 
@@ -36,6 +57,108 @@ def reindex() -> None:
 @click.command()
 @with_appcontext
 def drain() -> None:
-    """Bring changes that wait to the search index."""
+    """Breng wijzigingen die wachten naar het zoekregister."""
     count = searcher().store.drain(db.engine())
     click.echo(f"Bijgewerkt in het zoekregister: {count} vermeldingen.")
+
+
+# Checking
+
+
+@click.command()
+@with_appcontext
+def check() -> None:
+    """Kijk na wat er bewaard is; verandert niets. Eindigt met 1 als er iets niet klopt."""
+    engine = db.engine()
+    if not db.is_there(engine) or db.revision_of(engine) is None:
+        raise click.ClickException(NO_TABLES.format(instance=settings().instance))
+    found = list(faults())
+    for line in found or ["Alles klopt."]:
+        click.echo(line)
+    if found:
+        raise SystemExit(1)
+
+
+def faults() -> Iterator[str]:
+    """A line for everything that is wrong; in a broken database the rest can't be judged."""
+    broken = db.faults(db.engine())
+    yield from broken
+    if broken:
+        yield "De rest is niet nagekeken: herstel eerst de database."
+        return
+    session, tree = db.session(), area_tree(db.session())
+    yield from people_faults(session)
+    yield from team_faults(session, tree)
+    yield from listing_faults(session, tree, today())
+    yield from index_faults(session, searcher())
+
+
+# Backups
+
+
+def _named(_context: click.Context, _param: click.Parameter, path: Path | None) -> Path:
+    """The file of a command; says which words to type when it is missing."""
+    if path is None:
+        command = click.get_current_context().command.name
+        raise click.UsageError(f"Noem het bestand: flask {command} BESTAND")
+    return path
+
+
+FILE = click.argument(
+    "path", metavar="BESTAND", required=False, type=click.Path(path_type=Path), callback=_named
+)
+
+
+@click.command()
+@FILE
+@with_appcontext
+def backup(path: Path) -> None:
+    """Bewaar de database en de uploads in één bestand; de gids mag gewoon doorgaan."""
+    engine = db.engine()
+    if engine.dialect.name != "sqlite":
+        _point_to(backups.pg_dump_command(engine, path), "Bewaar deze database met")
+    with _told():
+        uploads = settings().instance / backups.UPLOADS
+        made = backups.back_up(engine, uploads, path, datetime.now(UTC))
+    click.echo(f"Bewaard in {path}: {_summary(made)}.")
+
+
+@click.command()
+@FILE
+@with_appcontext
+def restore(path: Path) -> None:
+    """Zet een reservekopie terug in een lege map, en maak het zoekregister."""
+    engine = db.engine()
+    if engine.dialect.name != "sqlite":
+        _point_to(backups.pg_restore_command(engine, path), "Zet deze database terug met")
+    with _told():
+        found = backups.restore(settings().database_url, settings().instance, path)
+    count = searcher().store.rebuild(engine)
+    click.echo(f"Teruggezet uit {path}: {_summary(found)}.")
+    click.echo(f"Zoekregister gemaakt: {count} vermeldingen.")
+
+
+def _point_to(command: str, what: str) -> None:
+    """End with the command of PostgreSQL that does this."""
+    raise click.ClickException(
+        f"Dit kan alleen met SQLite. {what}\n  {command}\n"
+        f"en bewaar de map {settings().instance / backups.UPLOADS} apart, als die er is."
+    )
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn a refusal into a message."""
+    try:
+        yield
+    except backups.BackupError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _summary(manifest: backups.Manifest) -> str:
+    listings, people = manifest.counts.get("listing", 0), manifest.counts.get("person", 0)
+    uploads = len(manifest.files) - 1
+    return (
+        f"{listings} vermeldingen, {people} personen, {uploads} uploads, "
+        f"versie {manifest.revision} van de tabellen"
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
+TILES_CREDIT = "Kaart: © OpenStreetMap"
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Settings:
     mail_url: str
     geocoder_url: str
     tiles_url: str
+    tiles_credit: str
+    tiles_megabytes: int
     today: str
     """A fixed date (yyyy-mm-dd) for tests and demonstrations; empty means the real one."""
 
@@ -29,11 +32,15 @@ class Settings:
     def index_dir(self) -> Path:
         return self.instance / "index"
 
+    @property
+    def tiles_dir(self) -> Path:
+        return self.instance / "tiles"
+
 
 def settings_from_env(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings found in `environ` (default: the process environment).
 
-    Raises ValueError when SOCIALMAP_PORT is not a number.
+    Raises ValueError when a number or an address is not one.
     """
     env = os.environ if environ is None else environ
 
@@ -41,20 +48,36 @@ def settings_from_env(environ: Mapping[str, str] | None = None) -> Settings:
         return env.get(f"SOCIALMAP_{name}", "").strip() or default
 
     instance = Path(read("INSTANCE", str(ROOT / "instance"))).resolve()
-    port = read("PORT", "8000")
-    if not port.isdigit():
-        raise ValueError(f"SOCIALMAP_PORT must be a number, not {port!r}")
+
+    def number(name: str, default: str) -> int:
+        text = read(name, default)
+        if not text.isdigit():
+            raise ValueError(f"SOCIALMAP_{name} must be a number, not {text!r}")
+        return int(text)
+
+    port = number("PORT", "8000")
     return Settings(
         instance=instance,
         database_url=read("DATABASE_URL", f"sqlite:///{instance / 'socialmap.db'}"),
         secret_key=read("SECRET_KEY") or _kept_secret(instance),
-        port=int(port),
+        port=port,
         base_url=read("BASE_URL", f"http://localhost:{port}").rstrip("/"),
         mail_url=read("MAIL_URL"),
-        geocoder_url=read("GEOCODER_URL"),
-        tiles_url=read("TILES_URL"),
+        geocoder_url=_web_address("GEOCODER_URL", read("GEOCODER_URL")),
+        tiles_url=_web_address("TILES_URL", read("TILES_URL"), "{z}", "{x}", "{y}"),
+        tiles_credit=read("TILES_CREDIT", TILES_CREDIT),
+        tiles_megabytes=number("TILES_CACHE_MB", "200"),
         today=read("TODAY"),
     )
+
+
+def _web_address(name: str, text: str, *parts: str) -> str:
+    """A web address with these parts in it, or nothing."""
+    is_right = text.startswith(("https://", "http://")) and all(part in text for part in parts)
+    if text and not is_right:
+        wanted = f"https://… with {', '.join(parts)}" if parts else "https://…"
+        raise ValueError(f"SOCIALMAP_{name} must be {wanted}, not {text!r}")
+    return text
 
 
 def _kept_secret(instance: Path) -> str:

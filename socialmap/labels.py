@@ -223,6 +223,11 @@ def short_day(on: date) -> str:
     return f"{on.day} {SHORT_MONTHS[on.month - 1]} {on.year}"
 
 
+def weekday(on: date) -> str:
+    """`dinsdag`."""
+    return label(list(Weekday)[on.weekday()])
+
+
 def age(months: int) -> str:
     """An age in whole months as people say it: `6 maanden`, `1,5 jaar`, `12 jaar`."""
     if months < 12:

@@ -26,7 +26,8 @@ from socialmap.models.terms import AreaLevel
 MAPPED = frozenset({AreaLevel.CITY, AreaLevel.DISTRICT, AreaLevel.ZONE, AreaLevel.WIJK})
 METRES = 1 / 111_000
 """Degrees in a metre, about."""
-TOLERANCE = 10 * METRES
+TOLERANCE, TOLERANCE_OF_CITY = 15 * METRES, 30 * METRES
+"""How far a drawn border may lie from the true one; official borders have very many points."""
 WIDTH, HEIGHT = 400, 300
 """Of a drawing, in its own units; the frame on the page has the same shape."""
 MUCH_LARGER = 6
@@ -115,16 +116,13 @@ class Drawing:
     shapes: tuple[Shape, ...]
     numbers: dict[str, int]
     """The number of each wijk of the area in lists, by code."""
+    is_official: bool
+    """Are these the official borders, or those derived from official ones of buurten?"""
 
     @property
     def element_id(self) -> str:
         """The id that folium gives to the map's element and, in the script, to the map."""
         return f"map_{self.node.code.lower()}"
-
-    @property
-    def is_official(self) -> bool:
-        """Are these the official borders, not derived ones?"""
-        return self.node.shape_is_official
 
     @cached_property
     def marks(self) -> tuple[Mark, ...]:
@@ -255,7 +253,7 @@ def in_order(tree: AreaTree, code: str, level: AreaLevel) -> list[AreaNode]:
 
 def _draw(tree: AreaTree, code: str) -> Drawing:
     node = tree.get(code)
-    wijken = _simplified(tree)
+    wijken = _simplified(tree, node)
     own = [wijken[wijk.code] for wijk in tree.inside(code, AreaLevel.WIJK) if wijk.code in wijken]
     if node.level not in MAPPED or not own:
         raise KeyError(code)
@@ -264,7 +262,7 @@ def _draw(tree: AreaTree, code: str) -> Drawing:
     near = shapely.box(*frame.box.buffer((frame.east - frame.west) / 2).bounds)
     home = tree.up_to(code, AreaLevel.DISTRICT)
     shapes = [
-        *_others(tree, home, near, frame),
+        *_others(tree, wijken, home, near, frame),
         *(
             Shape(tree.get(wijk), _tone(tree, node, wijk), shape, _label_point(shape, frame.box))
             for wijk, shape in wijken.items()
@@ -274,14 +272,25 @@ def _draw(tree: AreaTree, code: str) -> Drawing:
     shapes.sort(key=lambda shape: list(Tone).index(shape.tone))
     order = in_order(tree, code, AreaLevel.WIJK)
     numbers = {wijk.code: number for number, wijk in enumerate(order, 1)}
-    return Drawing(node, frame, tuple(shapes), numbers)
+    return Drawing(node, frame, tuple(shapes), numbers, _is_official(tree, code))
+
+
+def _is_official(tree: AreaTree, code: str) -> bool:
+    """Maps are drawn with wijken: are those of this area official, or all of their buurten?"""
+    return all(
+        wijk.shape_is_official or all(buurt.shape_is_official for buurt in tree.children(wijk.code))
+        for wijk in tree.inside(code, AreaLevel.WIJK)
+    )
 
 
 def _others(
-    tree: AreaTree, home: AreaNode | None, near: BaseGeometry, frame: Frame
+    tree: AreaTree,
+    wijken: dict[str, BaseGeometry],
+    home: AreaNode | None,
+    near: BaseGeometry,
+    frame: Frame,
 ) -> Iterator[Shape]:
     """The other stadsdelen as far as they are near, grey; on the map of the city, all borders."""
-    wijken = _simplified(tree)
     for district in tree.at_level(AreaLevel.DISTRICT):
         parts = [wijk.code for wijk in tree.inside(district.code, AreaLevel.WIJK)]
         whole = shapely.union_all([wijken[part] for part in parts if part in wijken])
@@ -291,8 +300,9 @@ def _others(
             yield Shape(district, tone, shape, _label_point(shape, frame.box))
 
 
-def _simplified(tree: AreaTree) -> dict[str, BaseGeometry]:
-    """The wijken with fewer points, neighbours still touching."""
+def _simplified(tree: AreaTree, node: AreaNode) -> dict[str, BaseGeometry]:
+    """The wijken with fewer points, as the map of an area needs; neighbours still touching."""
+    tolerance = TOLERANCE_OF_CITY if node.level == AreaLevel.CITY else TOLERANCE
 
     def simplify() -> dict[str, BaseGeometry]:
         shapes = {
@@ -300,10 +310,10 @@ def _simplified(tree: AreaTree) -> dict[str, BaseGeometry]:
             for wijk in tree.at_level(AreaLevel.WIJK)
             if (shape := tree.shape(wijk.code)) is not None
         }
-        simple = shapely.coverage_simplify(list(shapes.values()), TOLERANCE)
+        simple = shapely.coverage_simplify(list(shapes.values()), tolerance)
         return dict(zip(shapes, simple, strict=True))
 
-    return _kept(tree, "simplified", simplify)
+    return _kept(tree, f"simplified {tolerance}", simplify)
 
 
 def _framed(geometries: list[BaseGeometry]) -> list[BaseGeometry]:

@@ -1,42 +1,95 @@
 """What every test may use: an empty directory of Amsterdam, and the whole one of `data/`."""
 
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from subprocess import SubprocessError
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from importers.run import load_folder
 from socialmap import db
 from socialmap.app import create_app
 from socialmap.config import DATA, Settings, settings_from_env
 from socialmap.geo.tree import AreaTree, area_tree
+from socialmap.listings.edits import Author, Editor
+from socialmap.listings.runs import begin_import
+from socialmap.models import GeocodedAddress, Person
+from socialmap.models.terms import Door
 from socialmap.search.engine import Searcher
-from tests.factories import NOW, TODAY
+from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, listing
+from tests.postgresql import Cluster, running_cluster
+from tests.reading import Visitor
 
 HEADER_ONLY = "providers.csv"
+BACKENDS = ("sqlite", "postgresql")
 
 
-def settings_in(folder: Path) -> Settings:
-    """Settings of a directory in `folder`, on the day of the tests."""
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests of a city of one's own run on both databases, but for those marked `sqlite`."""
+    if "backend" in metafunc.fixturenames:
+        is_sqlite = metafunc.definition.get_closest_marker("sqlite")
+        metafunc.parametrize("backend", BACKENDS[:1] if is_sqlite else BACKENDS, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long proofs are for `make soak`."""
+    if os.environ.get("SOCIALMAP_SOAK") != "1":
+        for item in items:
+            if item.get_closest_marker("soak"):
+                item.add_marker(pytest.mark.skip(reason="a long proof: make soak"))
+
+
+def settings_in(folder: Path, database_url: str = "") -> Settings:
+    """Settings of a directory in `folder`, on the day of the tests; its database is SQLite there
+    unless another is named."""
     env = {"SOCIALMAP_INSTANCE": str(folder), "SOCIALMAP_SECRET_KEY": "not-secret"}
-    return replace(settings_from_env(env), today=TODAY.isoformat())
+    settings = settings_from_env({**env, "SOCIALMAP_DATABASE_URL": database_url})
+    return replace(settings, today=TODAY.isoformat())
 
 
 @pytest.fixture(scope="session")
-def empty_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a database that knows areas, themes, people and teams, but no listings."""
-    files, folder = tmp_path_factory.mktemp("basics"), tmp_path_factory.mktemp("empty")
-    shutil.copytree(DATA, files, dirs_exist_ok=True)
+def cluster() -> Iterator[Cluster]:
+    """A server of PostgreSQL; what needs it is skipped where it can't run."""
+    with ExitStack() as stack:
+        try:
+            found = stack.enter_context(running_cluster())
+        except (ImportError, OSError, SubprocessError) as error:
+            pytest.skip(f"no PostgreSQL can run here: {error}")
+        yield found
+
+
+@pytest.fixture(scope="session")
+def basics(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of `data/`, without listings."""
+    files = Path(shutil.copytree(DATA, tmp_path_factory.mktemp("basics"), dirs_exist_ok=True))
     header = (DATA / HEADER_ONLY).read_text("utf-8-sig").splitlines()[0]
     (files / HEADER_ONLY).write_text(header + "\n", "utf-8-sig")
-    _fill(settings_in(folder), files)
+    return files
+
+
+@pytest.fixture(scope="session")
+def empty_city(basics: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database that knows areas, themes, people and teams, but no listings."""
+    folder = tmp_path_factory.mktemp("empty")
+    _fill(settings_in(folder), basics)
     return folder
+
+
+@pytest.fixture(scope="session")
+def empty_database(cluster: Cluster, basics: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the same on PostgreSQL, to be copied."""
+    url = cluster.create()
+    _fill(settings_in(tmp_path_factory.mktemp("empty"), url), basics)
+    return url
 
 
 @pytest.fixture(scope="session")
@@ -47,25 +100,50 @@ def full_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def full_postgresql(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of the same on PostgreSQL. Read only."""
+    settings = settings_in(tmp_path_factory.mktemp("full"), cluster.create())
+    _fill(settings, DATA)
+    return settings
+
+
 def _fill(settings: Settings, files: Path) -> None:
     engine = db.make_engine(settings.database_url)
-    db.migrate(engine)
-    load_folder(engine, files, NOW)
-    Searcher(settings.index_dir, engine).store.rebuild(engine)
-    db.scrub(engine)
-    engine.dispose()
+    try:
+        db.migrate(engine)
+        load_folder(engine, files, NOW)
+        Searcher(settings.index_dir, engine).store.rebuild(engine)
+        db.scrub(engine)
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture
-def folder(empty_city: Path, tmp_path: Path) -> Path:
+def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database of one's own; empty for the file of SQLite in its folder."""
+    if backend == "sqlite":
+        yield ""
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    url = cluster.create(request.getfixturevalue("empty_database"))
+    yield url
+    cluster.drop(url)
+
+
+@pytest.fixture
+def folder(empty_city: Path, tmp_path: Path, database_url: str) -> Path:
     """A directory of one's own, without listings."""
-    return Path(shutil.copytree(empty_city, tmp_path / "instance"))
+    folder = Path(shutil.copytree(empty_city, tmp_path / "instance"))
+    if database_url:
+        (folder / "socialmap.db").unlink()
+    return folder
 
 
 @pytest.fixture
-def app(folder: Path) -> Iterator[Flask]:
+def app(folder: Path, database_url: str) -> Iterator[Flask]:
     """The application on an empty city of one's own."""
-    app = create_app(settings_in(folder))
+    app = create_app(settings_in(folder, database_url))
     yield app
     app.extensions["engine"].dispose()
 
@@ -91,6 +169,12 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
+def visitor(client: FlaskClient, engine: sa.Engine, searcher: Searcher) -> Visitor:
+    """Someone who reads the pages of one's own city."""
+    return Visitor(client, engine, searcher)
+
+
+@pytest.fixture
 def session(engine: sa.Engine) -> Iterator[Session]:
     with Session(engine) as session:
         yield session
@@ -113,3 +197,22 @@ def full_app(full_city: Path) -> Iterator[Flask]:
 def full_client(full_app: Flask) -> FlaskClient:
     """A visitor of the city with all of `data/`."""
     return full_app.test_client()
+
+
+@pytest.fixture
+def furnished(engine: sa.Engine) -> sa.Engine:
+    """A city in which every table has a row."""
+    with db.writing(engine) as session:
+        begin_import(session, by="test", file_name="a.csv", now=NOW)
+        run = begin_import(session, by="test", file_name="b.csv", now=NOW)
+        author = Author("test", Door.IMPORT, NOW, run.id)
+        editor = Editor(session, area_tree(session), author)
+        editor.save(listing("elders"))
+        whole: dict[str, Any] = {"sessions": [TUESDAY_AFTERNOON], "alternatives": ["elders"]}
+        person, other = session.exec(select(Person.key).limit(2))
+        whole |= {"contact": person, "backup": other}
+        editor.save(listing("kop-op", provider=DRAAD, **whole))
+        editor.save(listing("kop-op", provider=DRAAD, title="Anders", **whole))
+        looked_up = {"lat": 52.387, "lon": 4.911, "buurt_code": "NK03", "found_on": TODAY}
+        session.add(GeocodedAddress(key="gentiaanstraat|1|1031ae", **looked_up))
+    return engine

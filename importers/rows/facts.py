@@ -1,12 +1,13 @@
-"""Rows of the files that make a city: areas, postcodes, themes, emergency numbers."""
+"""Rows of the files that make a city: areas, postcodes, themes, words, emergency numbers."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from importers.report import Problem
+from importers.rows.cells import parts
 from importers.rows.tables import read_table
 from socialmap.areas import BuurtPoint
-from socialmap.themes import EmergencyValues, ThemeValues
+from socialmap.themes import EmergencyValues, GlossaryValues, ThemeValues
 
 AREA_COLUMNS = [
     "district_code",
@@ -23,6 +24,7 @@ AREA_COLUMNS = [
 POSTCODE_COLUMNS = ["pc4", "lat", "lon"]
 SHARE_COLUMNS = ["pc4", "wijk_code", "share"]
 THEME_COLUMNS = ["id", "naam", "ouder", "gevaar"]
+GLOSSARY_COLUMNS = ["term", "ook", "heet_nu", "uitleg", "niet_verwarren_met", "bron"]
 EMERGENCY_COLUMNS = [
     "id",
     "naam",
@@ -76,6 +78,21 @@ def themes(path: Path) -> list[ThemeValues]:
     return [
         ThemeValues(row["id"], row["naam"], row["ouder"] or None, row["gevaar"] == "ja")
         for row in _rows(path, THEME_COLUMNS)
+    ]
+
+
+def glossary(path: Path) -> list[GlossaryValues]:
+    """The rows of glossary.csv; raises FactsError."""
+    return [
+        GlossaryValues(
+            word=row["term"],
+            also=tuple(parts(row["ook"])),
+            now_called=row["heet_nu"] or None,
+            meaning=row["uitleg"],
+            not_to_confuse=tuple(parts(row["niet_verwarren_met"])),
+            source=row["bron"],
+        )
+        for row in _rows(path, GLOSSARY_COLUMNS)
     ]
 
 

@@ -6,12 +6,14 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from importers.report import Problem
 from importers.rows import cells
-from importers.rows.cells import Age, SessionCell, many_of, one_of, terms
+from importers.rows.cells import Age, SessionCell, coded, many_of, one_of, terms
 from importers.rows.tables import Line, Table
+from socialmap.listings.files import KINDS, STATUSES, VISIBILITIES
+from socialmap.listings.values import one_line
 from socialmap.models.terms import (
     Audience,
     Cost,
@@ -35,16 +37,23 @@ Rule = tuple[str, str]
 """The column that breaks a rule, and what would be right."""
 
 
+def code(read: Any) -> Any:
+    """The validator of a cell that holds a code or number, for `Annotated`."""
+    return BeforeValidator(coded(read))
+
+
 def _required(read: Any) -> Any:
-    return BeforeValidator(lambda cell: read(cells.required(cell)))
+    return code(lambda cell: read(cells.required(cell)))
 
 
-YesNo = Annotated[bool | None, BeforeValidator(one_of(cells.YES_OR_NO))]
-Text = Annotated[str | None, BeforeValidator(cells.text_or_none)]
-Day = Annotated[date | None, BeforeValidator(cells.day)]
-Number = Annotated[float | None, BeforeValidator(cells.number)]
-Years = Annotated[Age, BeforeValidator(cells.age)]
-Words = Annotated[list[str], BeforeValidator(cells.parts)]
+YesNo = Annotated[bool | None, code(cells.yes_or_no)]
+Name = Annotated[str | None, BeforeValidator(cells.name)]
+Code = Annotated[str | None, code(cells.name)]
+Day = Annotated[date | None, code(cells.day)]
+Number = Annotated[float | None, code(cells.number)]
+Years = Annotated[Age, code(cells.age)]
+Words = Annotated[list[str], code(cells.parts)]
+Steps = Annotated[list[str], BeforeValidator(cells.parts)]
 
 
 class CellRow(BaseModel):
@@ -65,14 +74,14 @@ def columns_of(model: type[CellRow]) -> list[str]:
 class PlaceRow(CellRow):
     """The place columns of a row."""
 
-    name: Text = Field(alias="plek")
-    street: Text = Field(alias="straat")
-    house_number: Text = Field(alias="huisnummer")
-    postcode: Annotated[str | None, BeforeValidator(cells.postcode)] = Field(alias="postcode")
+    name: Name = Field(alias="plek")
+    street: Name = Field(alias="straat")
+    house_number: Annotated[str | None, code(cells.house_number)] = Field(alias="huisnummer")
+    postcode: Annotated[str | None, code(cells.postcode)] = Field(alias="postcode")
     lat: Number = Field(alias="lat")
     lon: Number = Field(alias="lon")
-    area: Text = Field(alias="buurt")
-    visibility: Annotated[Visibility, _required(one_of(cells.VISIBILITIES))] = Field(
+    area: Code = Field(alias="buurt")
+    visibility: Annotated[Visibility, _required(one_of(VISIBILITIES))] = Field(
         alias="zichtbaarheid"
     )
 
@@ -91,7 +100,7 @@ class PlaceRow(CellRow):
             yield from _outside(self.lat, self.lon)
 
     def _protected(self) -> Iterator[Rule]:
-        word = next(word for word, one in cells.VISIBILITIES.items() if one == self.visibility)
+        word = next(word for word, one in VISIBILITIES.items() if one == self.visibility)
         for name, one in type(self).model_fields.items():
             if name not in ("area", "visibility") and getattr(self, name) is not None:
                 yield (
@@ -108,23 +117,19 @@ class PlaceRow(CellRow):
 class ListingRow(CellRow):
     """One listing as the file tells it."""
 
-    key: Annotated[str, BeforeValidator(cells.key)] = Field(alias="id")
-    kind: Annotated[ListingKind, _required(one_of(cells.KINDS))] = Field(alias="soort")
-    title: Annotated[str, BeforeValidator(cells.required)] = Field(alias="titel")
-    provider: Text = Field(alias="aanbieder")
-    provider_is_informal: YesNo = Field(alias="aanbieder_informeel")
-    provider_website: Annotated[str | None, BeforeValidator(cells.website)] = Field(
-        alias="aanbieder_site"
+    key: Annotated[str, code(cells.key)] = Field(alias="id")
+    kind: Annotated[ListingKind, _required(one_of(KINDS))] = Field(alias="soort")
+    title: Annotated[str, BeforeValidator(cells.required), AfterValidator(one_line)] = Field(
+        alias="titel"
     )
+    provider: Name = Field(alias="aanbieder")
+    provider_is_informal: YesNo = Field(alias="aanbieder_informeel")
+    provider_website: Annotated[str | None, code(cells.website)] = Field(alias="aanbieder_site")
     level: Annotated[Level, _required(one_of(terms(Level)))] = Field(alias="niveau")
     themes: Words = Field(alias="themas")
-    forms: Annotated[list[Form], BeforeValidator(many_of(terms(Form)))] = Field(alias="vormen")
-    audience: Annotated[list[Audience], BeforeValidator(many_of(terms(Audience)))] = Field(
-        alias="doelgroep"
-    )
-    only_for: Annotated[list[OnlyFor], BeforeValidator(many_of(terms(OnlyFor)))] = Field(
-        alias="alleen_voor"
-    )
+    forms: Annotated[list[Form], code(many_of(terms(Form)))] = Field(alias="vormen")
+    audience: Annotated[list[Audience], code(many_of(terms(Audience)))] = Field(alias="doelgroep")
+    only_for: Annotated[list[OnlyFor], code(many_of(terms(OnlyFor)))] = Field(alias="alleen_voor")
     min_age: Years = Field(alias="leeftijd_van")
     max_age: Years = Field(alias="leeftijd_tm")
     summary: str = Field(alias="samenvatting")
@@ -132,41 +137,33 @@ class ListingRow(CellRow):
     professional_note: str = Field(alias="voor_professionals")
     not_for: str = Field(alias="niet_voor")
     criteria: str = Field(alias="criteria")
-    routes: Annotated[list[ReferralRoute], BeforeValidator(many_of(terms(ReferralRoute)))] = Field(
+    routes: Annotated[list[ReferralRoute], code(many_of(terms(ReferralRoute)))] = Field(
         alias="routes"
     )
     papers: str = Field(alias="formulieren")
-    steps: Words = Field(alias="stappen")
-    cost: Annotated[Cost | None, BeforeValidator(one_of(terms(Cost)))] = Field(alias="kosten")
+    steps: Steps = Field(alias="stappen")
+    cost: Annotated[Cost | None, code(one_of(terms(Cost)))] = Field(alias="kosten")
     cost_note: str = Field(alias="kosten_toelichting")
-    languages: Annotated[list[Language], BeforeValidator(many_of(terms(Language)))] = Field(
-        alias="talen"
-    )
-    settings: Annotated[list[Setting], BeforeValidator(many_of(terms(Setting)))] = Field(
-        alias="waar"
-    )
+    languages: Annotated[list[Language], code(many_of(terms(Language)))] = Field(alias="talen")
+    settings: Annotated[list[Setting], code(many_of(terms(Setting)))] = Field(alias="waar")
     coverage: Words = Field(alias="werkgebied")
-    sessions: Annotated[list[SessionCell], BeforeValidator(cells.sessions)] = Field(alias="tijden")
+    sessions: Annotated[list[SessionCell], code(cells.sessions)] = Field(alias="tijden")
     from_on: Day = Field(alias="van")
     until_on: Day = Field(alias="tot")
-    contact: Text = Field(alias="contact")
-    backup: Text = Field(alias="contact_reserve")
-    phone: Annotated[str | None, BeforeValidator(cells.phone)] = Field(alias="telefoon")
-    mail: Annotated[str | None, BeforeValidator(cells.mail)] = Field(alias="mail")
-    website: Annotated[str | None, BeforeValidator(cells.website)] = Field(alias="website")
-    room: Annotated[Room | None, BeforeValidator(one_of(terms(Room)))] = Field(alias="beschikbaar")
-    weeks: Annotated[int | None, BeforeValidator(cells.whole_number(0, 520))] = Field(
-        alias="wachtweken"
-    )
+    contact: Code = Field(alias="contact")
+    backup: Code = Field(alias="contact_reserve")
+    phone: Annotated[str | None, code(cells.phone)] = Field(alias="telefoon")
+    mail: Annotated[str | None, code(cells.mail)] = Field(alias="mail")
+    website: Annotated[str | None, code(cells.website)] = Field(alias="website")
+    room: Annotated[Room | None, code(one_of(terms(Room)))] = Field(alias="beschikbaar")
+    weeks: Annotated[int | None, code(cells.whole_number(0, 520))] = Field(alias="wachtweken")
     reported_on: Day = Field(alias="gemeld_op")
-    status: Annotated[Status | None, BeforeValidator(one_of(cells.STATUSES))] = Field(
-        alias="status"
-    )
+    status: Annotated[Status | None, code(one_of(STATUSES))] = Field(alias="status")
     stopped_on: Day = Field(alias="gestopt_op")
     reason: str = Field(alias="reden")
     alternatives: Words = Field(alias="alternatieven")
     confirmed_on: Day = Field(alias="gecontroleerd_op")
-    review_months: Annotated[int | None, BeforeValidator(cells.whole_number(1, 12))] = Field(
+    review_months: Annotated[int | None, code(cells.whole_number(1, 12))] = Field(
         alias="ritme_maanden"
     )
     entered_by: str = Field(alias="ingevoerd_door")
@@ -232,7 +229,7 @@ def read_listings(table: Table) -> list[Entry]:
     entries: list[Entry] = []
     by_key: dict[str, Entry] = {}
     for line in table.lines:
-        known = by_key.get(line.cells["id"])
+        known = by_key.get(_key(line))
         if known and _only_adds_a_place(line):
             _read_place(known, line)
             continue
@@ -257,13 +254,17 @@ def read_row(model: type[Row], line: Line) -> tuple[Row | None, list[Problem]]:
 
 
 def _read_entry(line: Line) -> Entry:
-    entry = Entry(line.number, line.cells["id"], cells=line.cells)
+    entry = Entry(line.number, _key(line), cells=line.cells)
     entry.row, entry.problems = read_row(ListingRow, line)
     if entry.row:
         _judge(entry, entry.row.broken_rules(), line)
     if any(line.cells[column] for column in PLACE_COLUMNS):
         _read_place(entry, line)
     return entry
+
+
+def _key(line: Line) -> str:
+    return cells.name(line.cells["id"]) or ""
 
 
 def _read_place(entry: Entry, line: Line) -> None:
@@ -293,6 +294,10 @@ def _cell_problem(line: Line, detail: Any) -> Problem:
 def _outside(lat: float, lon: float) -> Iterator[Rule]:
     if _between(lat, LONS) and _between(lon, LATS):
         yield "lat", "lat en lon zijn verwisseld: lat is hier ongeveer 52,4 en lon ongeveer 4,9"
+    elif _has_lost_its_point(lat, "52"):
+        yield "lat", "Excel liet de komma weg; schrijf graden met een komma, zoals 52,37"
+    elif lat < 1000 and _has_lost_its_point(lon, "4"):
+        yield "lon", "Excel liet de komma weg; schrijf graden met een komma, zoals 4,90"
     elif lat > 1000:
         yield "lat", "dit lijkt een RD-coördinaat; geef graden (WGS 84), zoals 52,37 en 4,90"
     else:
@@ -300,6 +305,11 @@ def _outside(lat: float, lon: float) -> Iterator[Rule]:
             yield "lat", "dit ligt buiten Amsterdam; lat ligt tussen 52,2 en 52,5"
         if not _between(lon, LONS):
             yield "lon", "dit ligt buiten Amsterdam; lon ligt tussen 4,7 en 5,15"
+
+
+def _has_lost_its_point(degrees: float, start: str) -> bool:
+    """Was `52.391` read as a number with thousands?"""
+    return degrees > 1000 and degrees.is_integer() and str(int(degrees)).startswith(start)
 
 
 def _between(number: float, bounds: tuple[float, float]) -> bool:

@@ -11,20 +11,22 @@ from importers.rows.cells import many_of, terms
 from importers.rows.listings import (
     PLACE_COLUMNS,
     CellRow,
+    Code,
+    Name,
     Rule,
-    Text,
     Words,
     Years,
     YesNo,
+    code,
     columns_of,
 )
 from socialmap.models.terms import DetailKind, Language, Weekday
 
-Key = Annotated[str, BeforeValidator(cells.key)]
+Key = Annotated[str, code(cells.key)]
 Required = Annotated[str, BeforeValidator(cells.required)]
-Phone = Annotated[str | None, BeforeValidator(cells.phone)]
-Mail = Annotated[str | None, BeforeValidator(cells.mail)]
-Day = Annotated[date | None, BeforeValidator(cells.day)]
+Phone = Annotated[str | None, code(cells.phone)]
+Mail = Annotated[str | None, code(cells.mail)]
+Day = Annotated[date | None, code(cells.day)]
 
 
 class ContactRow(CellRow):
@@ -38,34 +40,30 @@ class ContactRow(CellRow):
     mobile: Phone = Field(alias="mobiel")
     whatsapp: Phone = Field(alias="whatsapp")
     mail: Mail = Field(alias="mail")
-    days: Annotated[list[Weekday], BeforeValidator(many_of(terms(Weekday)))] = Field(alias="dagen")
-    languages: Annotated[list[Language], BeforeValidator(many_of(terms(Language)))] = Field(
-        alias="talen"
-    )
+    days: Annotated[list[Weekday], code(many_of(terms(Weekday)))] = Field(alias="dagen")
+    languages: Annotated[list[Language], code(many_of(terms(Language)))] = Field(alias="talen")
     former_employer: str = Field(alias="vorige_werkgever")
     photo: str = Field(alias="foto")
-    public: Annotated[list[DetailKind], BeforeValidator(many_of(terms(DetailKind)))] = Field(
-        alias="openbaar"
-    )
+    public: Annotated[list[DetailKind], code(many_of(terms(DetailKind)))] = Field(alias="openbaar")
     consent_on: Day = Field(alias="toestemming_op")
-    consent_by: Text = Field(alias="toestemming_door")
+    consent_by: Name = Field(alias="toestemming_door")
     consent_until: Day = Field(alias="toestemming_tot")
     note: str = Field(alias="toelichting")
     areas: Words = Field(alias="contact_voor")
-    deputy: Text = Field(alias="vervanger")
+    deputy: Code = Field(alias="vervanger")
     from_on: Day = Field(alias="van")
     until_on: Day = Field(alias="tot")
     absent_from: Day = Field(alias="afwezig_van")
     absent_until: Day = Field(alias="afwezig_tot")
     confirmed_on: Day = Field(alias="bevestigd_op")
-    team: Text = Field(alias="team")
+    team: Code = Field(alias="team")
     workplace: str = Field(alias="werkplek")
     min_age: Years = Field(alias="leeftijd_van")
     max_age: Years = Field(alias="leeftijd_tm")
     themes: Words = Field(alias="deskundigheid")
     ask_me: str = Field(alias="vraag_mij")
     not_me: str = Field(alias="vraag_niet")
-    backup: Text = Field(alias="reserve")
+    backup: Code = Field(alias="reserve")
     is_example: YesNo = Field(alias="voorbeeld")
 
     @property
@@ -107,9 +105,9 @@ class TeamRow(CellRow):
     areas: Words = Field(alias="buurten")
     phone: Phone = Field(alias="telefoon")
     mail: Mail = Field(alias="mail")
-    website: Annotated[str | None, BeforeValidator(cells.website)] = Field(alias="website")
+    website: Annotated[str | None, code(cells.website)] = Field(alias="website")
     opening: str = Field(alias="open")
-    leader: Text = Field(alias="teamleider")
+    leader: Code = Field(alias="teamleider")
     knows: Words = Field(alias="kennis")
     misses: Words = Field(alias="mist")
     note: str = Field(alias="toelichting")

@@ -1,20 +1,28 @@
-"""Tables in files: bytes to lines of named cells, with the encoding and separator recognised."""
+"""Tables in files, CSV or Excel: bytes to lines of named cells, with every loss named."""
 
-import csv
-import io
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from openpyxl.utils import get_column_letter
+
 from importers.report import Problem, did_you_mean
+from importers.rows.damage import CURLY, lost_text
+from importers.rows.delimited import SEPARATORS, read_delimited
+from importers.rows.records import Record, Records, known_names, name_of, unreadable
+from importers.rows.workbooks import is_workbook, read_workbook
+from socialmap.listings.files import as_meant
 
 LONGEST_CELL = 20_000
-SEPARATORS = ";,\t"
-ZIP, OLD_OFFICE, UTF_16 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", (b"\xff\xfe", b"\xfe\xff")
-GARBLED = re.compile("Ã[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|â€|\ufffd")
-"""UTF-8 read as Windows-1252 ("Ã©" for "é"), or a sign that was lost."""
+NO_NAME = (
+    "deze kolom heeft geen naam. Zijn er in de kop cellen samengevoegd? Splits ze en geef elke "
+    "kolom haar eigen naam"
+)
+ONE_COLUMN = (
+    "alle kolommen staan samen in één kolom. Open het bestand in Excel met Gegevens, Uit "
+    "tekst/CSV, kies het scheidingsteken (puntkomma of komma) en bewaar het opnieuw"
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,7 @@ class Table:
     problems: list[Problem] = field(default_factory=list)
     broken: int = 0
     """How many lines could not be read at all."""
+    notices: list[str] = field(default_factory=list)
 
 
 def read_table(path: Path, columns: Sequence[str]) -> Table:
@@ -40,76 +49,116 @@ def read_table(path: Path, columns: Sequence[str]) -> Table:
 
     With a wrong header or an unreadable file there are no lines, only problems.
     """
-    text, problems = _decoded(path.read_bytes())
+    found = _records(path.read_bytes(), columns)
+    if not found.records:
+        return Table(problems=found.problems, broken=found.broken)
+    header, *rows = found.records
+    names, problems = _named(header, rows)
+    problems = problems or _header_problems(header, [name for _, name in names], columns)
     if problems:
         return Table(problems=problems)
-    records = _Records(text, columns)
-    header = [name.strip().casefold() for name in next(records, [])]
-    problems = _header_problems(header, columns, records.line)
-    if problems:
-        return Table(problems=problems)
-    table = Table()
-    for cells in records:
-        if any(cell.strip() for cell in cells):
-            _add(table, records.line, header, cells)
-    if records.failure:
-        table.problems.append(records.failure)
-        table.broken += 1
+    table = Table(problems=found.problems, broken=found.broken, notices=found.notices)
+    for row in rows:
+        if any(cell.strip() for cell in row.cells):
+            _add(table, names, row)
     return table
 
 
-class _Records:
-    """The records of a text one by one, with the line at which the last one began."""
-
-    def __init__(self, text: str, columns: Sequence[str]) -> None:
-        told = re.match(r"sep=(.)\r?\n", text)
-        self._skipped = 1 if told else 0
-        text = text[told.end() :] if told else text
-        separator = told.group(1) if told else _separator(text, columns)
-        self._reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        self.line = 1
-        self.failure: Problem | None = None
-
-    def __iter__(self) -> Iterator[list[str]]:
-        return self
-
-    def __next__(self) -> list[str]:
-        self.line = self._reader.line_num + 1 + self._skipped
-        try:
-            return next(self._reader)
-        except csv.Error:
-            self.failure = Problem(
-                self.line,
-                "",
-                "",
-                "deze regel is niet te lezen: er staat een aanhalingsteken te veel of te weinig. "
-                "Zet tekst met een aanhalingsteken tussen aanhalingstekens en verdubbel het "
-                "teken. De regels hierna zijn niet gelezen",
-            )
-            raise StopIteration from None
+def _records(data: bytes, columns: Sequence[str]) -> Records:
+    if not data.strip(b"\xef\xbb\xbf \r\n\t"):
+        return unreadable("het bestand is leeg")
+    read = read_workbook if is_workbook(data) else read_delimited
+    return read(data, columns)
 
 
-def _add(table: Table, line: int, header: list[str], cells: list[str]) -> None:
-    problems = _line_problems(line, header, cells)
+# The header
+
+Names = list[tuple[int, str]]
+"""Where the columns stand, and their names."""
+
+
+def _named(header: Record, rows: Sequence[Record]) -> tuple[Names, list[Problem]]:
+    """The columns with a name; those without are left out when they are empty."""
+    names = list(enumerate(map(name_of, header.cells)))
+    while names and not names[-1][1]:
+        names.pop()
+    problems = [
+        Problem(header.line, get_column_letter(at + 1), "", NO_NAME)
+        for at, name in names
+        if not name and any("".join(row.cells[at : at + 1]).strip() for row in rows)
+    ]
+    return [(at, name) for at, name in names if name], problems
+
+
+def _header_problems(header: Record, names: Sequence[str], columns: Sequence[str]) -> list[Problem]:
+    """What is wrong with the names of the columns: doubled, unknown, missing."""
+    if len(names) == 1 < len(columns) and _is_whole_header(names[0], columns):
+        return [Problem(header.line, "", names[0], ONE_COLUMN)]
+    if not known_names(list(names), set(columns)):
+        message = (
+            "dit is geen kop met onze kolommen. De eerste regel moet beginnen met "
+            f"{';'.join(columns[:4])}…"
+        )
+        return [Problem(header.line, "", ";".join(names), message)]
+    missing = [name for name in columns if name not in names]
+    doubled = [name for name, times in Counter(names).items() if times > 1]
+    unknown = [name for name in dict.fromkeys(names) if name not in columns]
+    found = [
+        Problem(header.line, name, "", "deze kolom staat er meer dan één keer; laat er één staan")
+        for name in doubled
+    ]
+    for name in unknown:
+        hint = did_you_mean(name, missing) if missing else "verwijder deze kolom"
+        found.append(Problem(header.line, name, "", f"onbekende kolom; {hint}"))
+    message = "deze kolom ontbreekt; voeg haar toe, zo nodig leeg"
+    return found + [Problem(header.line, name, "", message) for name in missing]
+
+
+def _is_whole_header(cell: str, columns: Sequence[str]) -> bool:
+    """Does one cell hold several names of columns, with their separators?"""
+    return any(known_names(cell.split(sign), set(columns)) > 1 for sign in SEPARATORS)
+
+
+# The lines
+
+
+def _add(table: Table, names: Names, row: Record) -> None:
+    problems = _line_problems(names, row)
     table.problems += problems
     if problems:
         table.broken += 1
     else:
-        table.lines.append(Line(line, dict(zip(header, map(str.strip, cells), strict=True))))
+        cells = {name: as_meant(row.cells[at].strip()) for at, name in names}
+        table.lines.append(Line(row.line, cells))
 
 
-def _line_problems(line: int, header: list[str], cells: list[str]) -> list[Problem]:
-    if len(cells) != len(header):
-        message = (
-            f"er staan {len(cells)} cellen op deze regel, het moeten er {len(header)} zijn. "
-            "Staat er een scheidingsteken in een tekst? Zet die tekst dan tussen aanhalingstekens"
-        )
-        return [Problem(line, "", cells[0] if cells else "", message)]
+def _line_problems(names: Names, row: Record) -> list[Problem]:
+    width = names[-1][0] + 1
+    beyond = [at for at, cell in enumerate(row.cells) if at >= width and cell.strip()]
+    if len(row.cells) < width or beyond:
+        first = row.cells[0] if row.cells else ""
+        count = beyond[-1] + 1 if beyond else len(row.cells)
+        return [Problem(row.line, "", first, _wrong_count(row, count, width))]
     return [
-        Problem(line, column, cell, message)
-        for column, cell in zip(header, cells, strict=True)
-        if (message := _cell_problem(cell))
+        Problem(row.line, name, row.cells[at], message)
+        for at, name in names
+        if (message := _cell_problem(row.cells[at]))
     ]
+
+
+def _wrong_count(row: Record, count: int, width: int) -> str:
+    """Why a line may have so many cells."""
+    if count == 1 and any(row.cells[0].count(sign) > 1 for sign in SEPARATORS):
+        return f"deze hele regel staat in één cel: {ONE_COLUMN}"
+    told = f"er staan {count} cellen op deze regel, het moeten er {width} zijn. "
+    if any(CURLY.search(cell) for cell in row.cells):
+        return told + (
+            "Er staan gekrulde aanhalingstekens (“ ”) in; zet om een tekst met een scheidingsteken "
+            'rechte aanhalingstekens (")'
+        )
+    return told + (
+        "Staat er een scheidingsteken in een tekst? Zet die tekst dan tussen aanhalingstekens"
+    )
 
 
 def _cell_problem(cell: str) -> str:
@@ -118,73 +167,4 @@ def _cell_problem(cell: str) -> str:
             f"deze cel heeft {len(cell)} tekens, hoogstens {LONGEST_CELL} mag. "
             "Ontbreekt er een aanhalingsteken?"
         )
-    if GARBLED.search(cell):
-        return (
-            "letters met accenten zijn hier beschadigd. Bewaar het bestand opnieuw als "
-            "CSV UTF-8 en kijk deze tekst na"
-        )
-    return ""
-
-
-def _decoded(data: bytes) -> tuple[str, list[Problem]]:
-    """The text of a file, or what makes it unreadable."""
-    if message := _not_a_table(data):
-        return "", [Problem(0, "", "", message)]
-    if b"\x00" in data:
-        return "", [
-            Problem(number, "", "", "hier staat een NUL-teken; dat is geen tekst. Verwijder het")
-            for number, line in enumerate(data.split(b"\n"), 1)
-            if b"\x00" in line
-        ]
-    try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        if data.startswith(b"\xef\xbb\xbf"):
-            return "", [_undecodable(data, error, "UTF-8")]
-    try:
-        return data.decode("cp1252"), []
-    except UnicodeDecodeError as error:
-        return "", [_undecodable(data, error, "UTF-8 of Windows-1252")]
-
-
-def _undecodable(data: bytes, error: UnicodeDecodeError, name: str) -> Problem:
-    line = data.count(b"\n", 0, error.start) + 1
-    message = f"hier staat een teken dat geen {name} is. Bewaar het bestand opnieuw als CSV UTF-8"
-    return Problem(line, "", "", message)
-
-
-def _not_a_table(data: bytes) -> str:
-    if not data.strip(b"\xef\xbb\xbf \r\n\t"):
-        return "het bestand is leeg"
-    if data.startswith((ZIP, OLD_OFFICE)):
-        return "dit is een Excel-bestand. Kies in Excel: Opslaan als, CSV UTF-8"
-    if data.startswith(UTF_16):
-        return "dit bestand is bewaard als UTF-16. Bewaar het als CSV UTF-8"
-    return ""
-
-
-def _separator(text: str, columns: Sequence[str]) -> str:
-    """The separator that finds most of the columns in the first line."""
-    first = text.split("\n", 1)[0].casefold()
-    known = set(columns)
-
-    def found(separator: str) -> int:
-        return len({name.strip(' "\r') for name in first.split(separator)} & known)
-
-    return max(SEPARATORS, key=found)
-
-
-def _header_problems(header: list[str], columns: Sequence[str], line: int) -> list[Problem]:
-    """What is wrong with the names of the columns: doubled, unknown, missing."""
-    missing = [name for name in columns if name not in header]
-    doubled = [name for name, times in Counter(header).items() if times > 1]
-    unknown = [name for name in dict.fromkeys(header) if name not in columns]
-    found = [
-        Problem(line, name, "", "deze kolom staat er meer dan één keer; laat er één staan")
-        for name in doubled
-    ]
-    for name in unknown:
-        hint = did_you_mean(name, missing) if missing else "verwijder deze kolom"
-        found.append(Problem(line, name, "", f"onbekende kolom; {hint}"))
-    message = "deze kolom ontbreekt; voeg haar toe, zo nodig leeg"
-    return found + [Problem(line, name, "", message) for name in missing]
+    return lost_text(cell.strip())

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session
 
 from importers.report import did_you_mean
+from importers.rows.cells import SessionCell
 from importers.rows.listings import Entry, ListingRow, PlaceRow
 from socialmap.geo.tree import CITY, AreaTree, area_tree
 from socialmap.listings.find import listing_keys
@@ -284,10 +286,15 @@ def _values(
 def _sessions(row: ListingRow, status: Status) -> list[SessionValues]:
     """The meetings; where it is closed, `tot` is the end of the closure and not of these."""
     until = None if status == Status.CLOSED else row.until_on
-    return [
-        SessionValues(**session._asdict(), from_on=row.from_on, until_on=until)
-        for session in row.sessions
-    ]
+    return [_session(cell, row.from_on, until) for cell in row.sessions]
+
+
+def _session(cell: SessionCell, from_on: date | None, until_on: date | None) -> SessionValues:
+    """A meeting; its own days go before those of the row."""
+    own = cell._asdict()
+    if not (cell.from_on or cell.until_on):
+        own |= {"from_on": from_on, "until_on": until_on}
+    return SessionValues(**own)
 
 
 def _place(row: PlaceRow, tree: AreaTree) -> PlaceValues:

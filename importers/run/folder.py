@@ -23,7 +23,14 @@ from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.listings.find import listing_ids
 from socialmap.people import person_keys, save_people
 from socialmap.teams import save_team_kinds, team_keys
-from socialmap.themes import all_themes, emergency_numbers, save_emergency_numbers, save_themes
+from socialmap.themes import (
+    all_themes,
+    emergency_numbers,
+    glossary,
+    save_emergency_numbers,
+    save_glossary,
+    save_themes,
+)
 
 BY = "startset"
 
@@ -49,7 +56,8 @@ class Loaded:
 def load_folder(engine: sa.Engine, folder: Path, now: datetime) -> Loaded:
     """Fill empty tables from the files of a folder; tables with rows are left as they are.
 
-    Raises FactsError when a file of areas, postcodes, themes or emergency numbers is damaged.
+    Raises FactsError when a file of areas, postcodes, themes, words or emergency numbers is
+    damaged.
     """
     loaded = Loaded()
     with db.writing(engine) as session:
@@ -73,6 +81,8 @@ def _load_facts(session: Session, folder: Path, loaded: Loaded) -> None:
     counts["postcodes"] = save_postcodes(session, points, shares)
     if not all_themes(session):
         counts["thema's"] = save_themes(session, facts.themes(folder / "themes.csv"))
+    if not glossary(session):
+        counts["woorden"] = save_glossary(session, facts.glossary(folder / "glossary.csv"))
     if not emergency_numbers(session):
         numbers = facts.emergency_numbers(folder / "emergency.csv")
         counts["noodnummers"] = save_emergency_numbers(session, numbers)

@@ -1,39 +1,29 @@
 """Importing providers.csv: dry unless told to save, all or nothing unless told to skip."""
 
-import gc
-from collections.abc import Callable, Iterator, Sequence, Set
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from importers.report import Problem, Report
-from importers.rows.listings import COLUMNS, Entry, ListingRow, read_listings
+from importers.rows.listings import COLUMNS, Entry, read_listings
 from importers.rows.tables import read_table
-from importers.run.checks import Checked, Known, checked
+from importers.run.addresses import Located, locate
+from importers.run.checks import Known, checked
+from importers.run.duplicates import likely_duplicates
+from importers.run.missing import deal_with_missing
+from importers.run.writer import Progress, Writer, without_collector
 from socialmap import db
-from socialmap.geo.tree import AreaTree
-from socialmap.listings.edits import Author, Editor, Saved
+from socialmap.geo.geocoder import AddressFinder
+from socialmap.geo.tree import area_tree
+from socialmap.listings.addresses import keep_spots, known_spots
+from socialmap.listings.edits import Author
+from socialmap.listings.find import named_listings
 from socialmap.listings.runs import begin_import, finish_import
+from socialmap.models import ImportRun
 from socialmap.models.terms import Door
-
-CHUNK = 300
-"""So many listings are read and written together."""
-Progress = Callable[[int], None]
-"""Is told how many more listings have been dealt with."""
-COLUMN_OF = {name: str(one.alias) for name, one in ListingRow.model_fields.items()} | {
-    "ages_known": "leeftijd_van",
-    "min_age_months": "leeftijd_van",
-    "max_age_months": "leeftijd_tm",
-    "places": "plek",
-    "ended_on": "gestopt_op",
-    "closed_from": "gestopt_op",
-    "closed_until": "tot",
-}
 
 
 @dataclass(frozen=True)
@@ -44,6 +34,14 @@ class Listings:
     entries: list[Entry]
     problems: list[Problem]
     broken: int
+    notices: list[str]
+
+    @property
+    def keys(self) -> frozenset[str] | None:
+        """The ids in the file; None when a line could not be read, so that some are not known."""
+        if self.broken or not self.entries:
+            return None
+        return frozenset(entry.key for entry in self.entries)
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -52,7 +50,7 @@ class Listings:
 def read_file(path: Path) -> Listings:
     """Read a file of listings; raises OSError when it can't be opened."""
     table = read_table(path, COLUMNS)
-    return Listings(path, read_listings(table), table.problems, table.broken)
+    return Listings(path, read_listings(table), table.problems, table.broken, table.notices)
 
 
 def import_listings(
@@ -63,30 +61,53 @@ def import_listings(
     now: datetime,
     save: bool = False,
     skip_bad: bool = False,
+    end_missing: bool = False,
+    source: str | None = None,
     progress: Progress = lambda count: None,
+    finder: AddressFinder | None = None,
 ) -> Report:
     """Import a file of listings and report what it did, or, unless `save`, what it would do.
 
-    Everything happens in one transaction, which is undone unless it is to be kept: so a dry run
-    meets the refusals of the database as well.
+    Addresses without coordinates are looked up by `finder`, or were before. What an earlier file
+    of the same `source` held (unless given: of the same person and name) and this one does not,
+    is named and, with `end_missing`, ended. Everything happens in one transaction, which is
+    undone unless it is to be kept: so a dry run meets the refusals of the database as well.
     """
     file = read_file(file) if isinstance(file, Path) else file
-    report = Report(file.path.name)
-    with _without_collector(), db.writing(engine) as session:
+    located = _located(engine, file, finder)
+    report = Report(file.path.name, notices=[*file.notices, *located.notices])
+    with without_collector(), db.writing(engine) as session:
         known = Known.of(session)
         good = checked(file.entries, known, skip_bad=skip_bad)
-        run = begin_import(session, by=by, file_name=file.path.name, now=now)
-        author = Author(by, Door.IMPORT, now, run.id)
-        writer = _Writer(session, known.tree, author, report)
+        report.notices += likely_duplicates(good, named_listings(session))
+        run = begin_import(session, by=by, file_name=file.path.name, now=now, source=source)
+        writer = Writer(session, known.tree, Author(by, Door.IMPORT, now, run.id), report)
         writer.write(good, known.listings, progress)
+        keep_spots(session, located.spots, now.date())
+        deal_with_missing(session, run, file.keys, writer, end=end_missing)
         _count(report, file)
-        finish_import(session, run, created=report.created, changed=report.changed)
         report.is_saved = save and (skip_bad or not report.problems) and bool(file.entries)
-        if not report.is_saved:
-            session.rollback()
+        _finish(session, run, report)
     if report.is_saved and writer.has_erased:
         db.scrub(engine)
     return report
+
+
+def _finish(session: Session, run: ImportRun, report: Report) -> None:
+    """Note what the import did, or undo all of it."""
+    changed = report.changed + report.ended
+    has_left_traces = finish_import(session, run, created=report.created, changed=changed)
+    if not report.is_saved:
+        session.rollback()
+    elif has_left_traces:
+        report.number = run.number
+
+
+def _located(engine: sa.Engine, file: Listings, finder: AddressFinder | None) -> Located:
+    with db.reading(engine) as session:
+        tree = area_tree(session)
+        known = known_spots(session, tree)
+    return locate(file.entries, finder, tree, known)
 
 
 def _count(report: Report, file: Listings) -> None:
@@ -96,116 +117,3 @@ def _count(report: Report, file: Listings) -> None:
     report.problems += file.problems
     report.problems += [problem for entry in bad for problem in entry.problems]
     report.problems.sort()
-
-
-class _Writer:
-    """Writes checked listings by the one door, and counts."""
-
-    def __init__(self, session: Session, tree: AreaTree, author: Author, report: Report) -> None:
-        self._session, self._tree, self._author = session, tree, author
-        self._report = report
-        self._editor = Editor(session, tree, author)
-        self.has_erased = False
-
-    def write(self, good: Sequence[Checked], known: Set[str], progress: Progress) -> None:
-        """Write in two rounds, since an alternative may stand further on in the file.
-
-        A listing with such an alternative is written without it first; one that is in the
-        directory already waits for the second round, so that its history has one step.
-        """
-        waiting: list[Checked] = []
-        incomplete: list[Checked] = []
-        for chunk in _chunks(good):
-            ready = []
-            for one in chunk:
-                if self._reduced(one) == one:
-                    ready.append(one)
-                elif one.values.key in known:
-                    waiting.append(one)
-                else:
-                    ready.append(self._reduced(one))
-                    incomplete.append(one)
-            self._write_chunk(ready)
-            progress(len(chunk))
-        for chunk in _chunks(waiting):
-            self._write_chunk([self._reduced(one) for one in chunk])
-        for chunk in _chunks(incomplete):
-            self._write_chunk([self._reduced(one) for one in chunk], is_counted=False)
-
-    def _reduced(self, one: Checked) -> Checked:
-        """A listing without the alternatives that are not written yet."""
-        return Checked(one.line, self._editor.known_alternatives(one.values))
-
-    def _write_chunk(self, chunk: Sequence[Checked], *, is_counted: bool = True) -> None:
-        try:
-            saved = self._save(chunk)
-        except sa.exc.IntegrityError:
-            saved = self._save_one_by_one(chunk)
-        for one, outcome in saved:
-            self._note(one, outcome, is_counted=is_counted)
-        self._editor.preload(())
-        gc.collect(1)  # this chunk only; see _without_collector
-
-    def _save(self, chunk: Sequence[Checked]) -> list[tuple[Checked, Saved]]:
-        with self._session.begin_nested():
-            saved = self._editor.save_all([one.values for one in chunk])
-            self._session.flush()
-        return list(zip(chunk, saved, strict=True))
-
-    def _save_one_by_one(self, chunk: Sequence[Checked]) -> list[tuple[Checked, Saved]]:
-        """Find the listings that the database refuses. A new editor forgets what was undone."""
-        saved = []
-        self._editor = Editor(self._session, self._tree, self._author)
-        for one in chunk:
-            try:
-                saved += self._save([one])
-            except sa.exc.IntegrityError as error:
-                self._refuse(one, error)
-                self._editor = Editor(self._session, self._tree, self._author)
-        return saved
-
-    def _refuse(self, one: Checked, error: sa.exc.IntegrityError) -> None:
-        reason = str(error.orig).splitlines()[0]  # PostgreSQL's next line holds the values
-        message = f"de database weigert dit: {reason}"
-        self._report.problems.append(Problem(one.line, "id", one.values.key, message))
-        self._report.wrong += 1
-
-    def _note(self, one: Checked, saved: Saved, *, is_counted: bool) -> None:
-        self.has_erased |= saved.is_erasure
-        if not is_counted:
-            return
-        if saved.is_new:
-            self._report.created += 1
-        elif saved.fields:
-            self._report.changed += 1
-        else:
-            self._report.unchanged += 1
-        if saved.proposed:
-            self._report.notices.append(_proposal(one, saved))
-
-
-def _proposal(one: Checked, saved: Saved) -> str:
-    columns = ", ".join(sorted({COLUMN_OF.get(name, name) for name in saved.proposed}))
-    return (
-        f"regel {one.line}, {one.values.key}: {columns} is met de hand gewijzigd en blijft zo; "
-        "wat het bestand zegt, is voorgesteld"
-    )
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Without the garbage collector, which would walk all rows of a file again and again and
-    take half of the time. Each chunk is collected when it has been written."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _chunks(items: Sequence[Checked]) -> Iterator[list[Checked]]:
-    rest = iter(items)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk

@@ -23,6 +23,8 @@ SMOOTHING_M = 200.0
 HALF_WATER_M = 170.0
 """Half the width of the IJ where it is narrow."""
 DECIMALS = 5
+OFFICIAL_DECIMALS = 6
+_METRES = np.array([PER_DEGREE_M * STRETCH, PER_DEGREE_M])
 
 
 def derived_shapes(
@@ -37,6 +39,22 @@ def derived_shapes(
     cells = dict(zip(codes, _cells(flat), strict=True))
     water = _water(cells, across_the_water)
     return {code: _to_degrees(cell.difference(water)) for code, cell in cells.items()}
+
+
+def cells_within(
+    shape: BaseGeometry, points: Mapping[str, tuple[float, float]]
+) -> dict[str, BaseGeometry]:
+    """Return for each of `points` (code -> lat, lon) the part of `shape` (in degrees) that is
+    nearest to it: what is known of buurten when only the border of their wijk is."""
+    if len(points) == 1:
+        return dict.fromkeys(points, shape)
+    whole = shapely.transform(shape, lambda at: at * _METRES)
+    flat = np.array([_to_metres(*point) for point in points.values()])
+    cells = shapely.voronoi_polygons(shapely.MultiPoint(flat), ordered=True, extend_to=whole).geoms
+    return {
+        code: _to_degrees(cell.intersection(whole), OFFICIAL_DECIMALS)
+        for code, cell in zip(points, cells, strict=True)
+    }
 
 
 def dissolved(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
@@ -70,8 +88,5 @@ def _to_metres(lat: float, lon: float) -> tuple[float, float]:
     return lon * PER_DEGREE_M * STRETCH, lat * PER_DEGREE_M
 
 
-def _to_degrees(shape: BaseGeometry) -> BaseGeometry:
-    turned = shapely.transform(
-        shape, lambda at: at / np.array([PER_DEGREE_M * STRETCH, PER_DEGREE_M])
-    )
-    return shapely.set_precision(turned, 10**-DECIMALS)
+def _to_degrees(shape: BaseGeometry, decimals: int = DECIMALS) -> BaseGeometry:
+    return shapely.set_precision(shapely.transform(shape, lambda at: at / _METRES), 10**-decimals)

@@ -163,13 +163,14 @@ def area_tree(session: Session) -> AreaTree:
     with _lock:  # reading and writing engines of one database share their pool
         known = _trees.get(engine.pool)
         if known is None or known[0] != edition:
-            known = (edition, _read_tree(session))
+            known = (edition, read_tree(session))
             if edition:
                 _trees[engine.pool] = known
         return known[1]
 
 
-def _read_tree(session: Session) -> AreaTree:
+def read_tree(session: Session) -> AreaTree:
+    """The tree as this session sees it, kept nowhere: it may never be committed."""
     rows = session.exec(select(Area).order_by(col(Area.code))).all()
     return AreaTree(
         AreaNode(

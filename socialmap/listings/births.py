@@ -164,5 +164,6 @@ def _imported(birth: Birth, origin: Row, data: Row) -> Row:
         "noun": origin["noun"],
         "record_id": birth.id,
         "import_run_id": origin["import_run_id"],
+        "is_named": True,
         "data": data,
     }

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, delete, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from socialmap.geo.tree import AreaTree
 from socialmap.listings.births import Birth, Births, coverage_row
 from socialmap.listings.cards import card_of
-from socialmap.listings.history import NOUN, Author, History
+from socialmap.listings.history import Author, History
 from socialmap.listings.places import PlaceBook, is_exact
+from socialmap.listings.providers import ProviderBook
+from socialmap.listings.sources import NOUN
 from socialmap.listings.values import (
     PLAIN_FIELDS,
     RELATED_FIELDS,
@@ -19,7 +21,6 @@ from socialmap.listings.values import (
     ListingValues,
     PlaceValues,
     ProviderValues,
-    SessionValues,
 )
 from socialmap.models import (
     Alternative,
@@ -74,8 +75,7 @@ class Editor:
             session.exec(select(FormerSlug.slug).where(FormerSlug.noun == NOUN)).all()
         )
         self._people = {person.key: person for person in session.exec(select(Person))}
-        self._providers = {provider.name: provider for provider in session.exec(select(Provider))}
-        self._provider_slugs = {provider.slug for provider in self._providers.values()}
+        self.providers = ProviderBook(session, self._history)
         self._places = PlaceBook(session, tree)
         self._births = Births(session)
 
@@ -90,6 +90,14 @@ class Editor:
         query = select(Listing).where(col(Listing.id).in_(known)).options(*Listing.everything())
         self._listings |= {listing.key: listing for listing in self._session.exec(query)}
         self._history.load(known)
+
+    def knows(self, key: str) -> bool:
+        """Is there a listing with this key?"""
+        return key in self._keys
+
+    def knows_person(self, key: str) -> bool:
+        """Is there a person with this key?"""
+        return key in self._people
 
     def known_alternatives(self, values: ListingValues) -> ListingValues:
         """`values` without the alternatives that are not in the directory yet."""
@@ -121,6 +129,12 @@ class Editor:
             self._load([self._keys[key]])
         return self._listings.get(key)
 
+    def _get(self, key: str) -> Listing:
+        listing = self._find(key)
+        if listing is None:
+            raise KeyError(key)
+        return listing
+
     def _create(self, values: ListingValues) -> Saved:
         people = {ContactRole.PRIMARY: values.contact, ContactRole.BACKUP: values.backup}
         birth = Birth(
@@ -143,9 +157,58 @@ class Editor:
         values, proposed = self._history.keep_changes_by_hand(
             listing.id, before, values, is_protected=is_protected
         )
+        return self._saved(listing, before, values, proposed)
+
+    def _saved(
+        self,
+        listing: Listing,
+        before: ListingValues,
+        values: ListingValues,
+        proposed: frozenset[str],
+    ) -> Saved:
         fields = before.differing(values)
         is_erasure = bool(fields) and self._write(listing, before, values, fields)
         return Saved(listing.id, False, fields, proposed, is_erasure)
+
+    def change_provider(self, values: ProviderValues) -> None:
+        """Make the provider with this name equal to `values`."""
+        self._provider(values)
+
+    def current(self, key: str) -> ListingValues:
+        """The values of a listing as it is now; raises KeyError for an unknown key."""
+        return self.values_of(self._get(key))
+
+    def end_missing(self, key: str, reason: str) -> Saved:
+        """End a listing that its file no longer names; raises KeyError for an unknown key.
+
+        Where somebody has changed it since, its end is only proposed.
+        """
+        listing = self._get(key)
+        before = self.values_of(listing)
+        ended = before.ended(self._author.now.date(), reason)
+        with self._session.no_autoflush:
+            values, proposed = self._history.end(listing.id, before, ended)
+            return self._saved(listing, before, values, proposed)
+
+    def remove(self, keys: Sequence[str]) -> None:
+        """Remove these listings, and the places and providers that nothing needs without them.
+
+        Their history stays and says so. What points to one of them loses it: see to that first.
+        """
+        self.preload(keys)
+        listings = [self._get(key) for key in keys]
+        places = {place.slug for listing in listings for place in listing.places}
+        for listing in listings:
+            self._history.record(listing.id, "", self.values_of(listing).as_json(), None)
+            self._session.add(Outbox(listing_id=listing.id))
+            del self._keys[listing.key], self._listings[listing.key]
+            self._session.expunge(listing)  # the database removes what it owns
+        self._session.exec(delete(Listing).where(col(Listing.id).in_([one.id for one in listings])))
+        slugs = [listing.slug for listing in listings]
+        self._session.exec(delete(FormerSlug).where(col(FormerSlug.now_slug).in_(slugs)))
+        self._places.erase_unused(places)
+        providers = {one.provider.id: one.provider for one in listings if one.provider}
+        self.providers.remove_unused(providers.values())
 
     def _write(
         self, listing: Listing, before: ListingValues, values: ListingValues, fields: frozenset[str]
@@ -168,31 +231,14 @@ class Editor:
         self._erase_addresses(listing, gone)
         return True
 
+    def renew(self, ids: Iterable[UUID]) -> None:
+        """Renew the cards of these listings and tell the index, for what changes around them:
+        the shapes of areas, not their own values."""
+        self._publish_all(select(Listing).where(col(Listing.id).in_(list(ids))))
+
     def values_of(self, listing: Listing) -> ListingValues:
         """The values of a listing whose relations are loaded, in the shape of an edit."""
-        people = {
-            contact.role: contact.person.key
-            for contact in listing.contacts
-            if contact.until_on is None
-        }
-        plain = {name: getattr(listing, name) for name in PLAIN_FIELDS}
-        terms = {name: listing.values_of(kind) for name, kind in TERM_FIELDS.items()}
-        return ListingValues.model_validate(
-            {
-                **plain,
-                **terms,
-                "provider": listing.provider and ProviderValues.of(listing.provider),
-                "themes": listing.theme_ids,
-                "places": [PlaceValues.of(place) for place in listing.places],
-                "coverage": [row.area_code or str(row.reach) for row in listing.coverage],
-                "sessions": [SessionValues.of(row) for row in listing.sessions],
-                "alternatives": sorted(
-                    self._keys_by_id[row.alternative_id] for row in listing.alternatives
-                ),
-                "contact": people.get(ContactRole.PRIMARY),
-                "backup": people.get(ContactRole.BACKUP),
-            }
-        )
+        return ListingValues.of(listing, self._keys_by_id)
 
     # What a listing points to
 
@@ -212,9 +258,7 @@ class Editor:
         if "places" in fields:
             self._write_places(listing, values)
         if "coverage" in fields:
-            listing.coverage = [
-                Coverage(**coverage_row(listing.id, code)) for code in values.coverage
-            ]
+            self._write_coverage(listing, values)
         if "sessions" in fields:
             listing.sessions = [
                 GroupSession(listing_id=listing.id, **session.model_dump())
@@ -242,6 +286,11 @@ class Editor:
             ListingTerm(listing_id=listing.id, kind=kind, term=term, position=at)
             for (kind, term), at in wanted.items()
         ]
+
+    def _write_coverage(self, listing: Listing, values: ListingValues) -> None:
+        listing.coverage = []
+        self._session.flush()  # the old rows go before the same ones come again, in their new order
+        listing.coverage = [Coverage(**coverage_row(listing.id, code)) for code in values.coverage]
 
     def _write_places(self, listing: Listing, values: ListingValues) -> None:
         places = {place.id: place for place in map(self._place, values.places)}
@@ -277,25 +326,11 @@ class Editor:
                 )
 
     def _provider(self, values: ProviderValues) -> Provider:
-        provider = self._providers.get(values.name)
-        if provider is None:
-            slug = free_slug(values.name, self._provider_slugs)
-            provider = Provider(slug=slug, **values.model_dump())
-            self._session.add(provider)
-            self._provider_slugs.add(slug)
-            self._providers[values.name] = provider
-        elif ProviderValues.of(provider) != values:
-            self._change_provider(provider, values)
+        """The provider of these values; the cards of its listings follow when it changes."""
+        provider, has_changed = self.providers.keep(values)
+        if has_changed:
+            self._publish_all(select(Listing).where(Listing.provider_id == provider.id))
         return provider
-
-    def _change_provider(self, provider: Provider, values: ProviderValues) -> None:
-        before = ProviderValues.of(provider)
-        for name, value in values.model_dump().items():
-            old = getattr(before, name)
-            if old != value:
-                setattr(provider, name, value)
-                self._history.record(provider.id, name, old, value, noun="provider")
-        self._publish_all(select(Listing).where(Listing.provider_id == provider.id))
 
     def _place(self, values: PlaceValues) -> Place:
         """The place of these values; the cards of others there follow when it changes."""

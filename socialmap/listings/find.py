@@ -1,14 +1,29 @@
 """Finding listings and providers: by their address, whole, or only what a list needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from socialmap.models import FormerSlug, Listing, Provider
-from socialmap.models.terms import PUBLIC_STATUSES
+from socialmap.listings.values import ListingValues
+from socialmap.models import FormerSlug, Listing, ListingPlace, Place, Provider
+from socialmap.models.terms import PUBLIC_STATUSES, ListingKind, Status
 
 NOUN = "listing"
+CHUNK = 300
+"""So many listings are read together."""
+
+
+@dataclass(frozen=True)
+class NamedListing:
+    """What a listing is called, whose it is and where: enough to know it again."""
+
+    key: str
+    title: str
+    kind: ListingKind
+    provider: str | None
+    postcodes: frozenset[str]
 
 
 def find_public_listing(session: Session, slug: str) -> Listing | None:
@@ -34,6 +49,39 @@ def listing_ids(session: Session) -> list[UUID]:
     return list(session.exec(select(Listing.id).order_by(col(Listing.key))).all())
 
 
+def named_listings(session: Session) -> list[NamedListing]:
+    """Every listing that was not withdrawn, as far as it is known again by."""
+    here = select(ListingPlace.listing_id, Place.postcode).join(
+        Place, col(Place.id) == ListingPlace.place_id
+    )
+    postcodes: dict[UUID, set[str]] = {}
+    for id, postcode in session.exec(here):
+        postcodes.setdefault(id, set()).update({postcode} if postcode else ())
+    owners = select(Listing.id, Provider.name).join(
+        Provider, col(Provider.id) == Listing.provider_id
+    )
+    provider_of = dict(session.exec(owners).all())
+    query = select(Listing.id, Listing.key, Listing.title, Listing.kind)
+    return [
+        NamedListing(
+            key, title, ListingKind(kind), provider_of.get(id), frozenset(postcodes.get(id, ()))
+        )
+        for id, key, title, kind in session.exec(query.where(Listing.status != Status.WITHDRAWN))
+    ]
+
+
+def all_values(session: Session) -> Iterator[ListingValues]:
+    """What is said of every listing, public or not, in the order of their keys."""
+    key_of = dict(session.exec(select(Listing.id, Listing.key)).all())
+    ids = sorted(key_of, key=lambda id: key_of[id])
+    for start in range(0, len(ids), CHUNK):
+        found = load_listings(session, ids[start : start + CHUNK])
+        yield from (
+            ListingValues.of(listing, key_of) for listing in sorted(found, key=lambda one: one.key)
+        )
+        session.expunge_all()
+
+
 def find_provider(session: Session, slug: str) -> Provider | None:
     """The provider with this slug, or None."""
     return session.exec(select(Provider).where(Provider.slug == slug)).one_or_none()
@@ -44,6 +92,18 @@ def public_ids_of_provider(session: Session, provider: Provider) -> list[UUID]:
     query = (
         select(Listing.id)
         .where(Listing.provider_id == provider.id, col(Listing.status).in_(PUBLIC_STATUSES))
+        .order_by(col(Listing.title))
+    )
+    return list(session.exec(query).all())
+
+
+def public_ids_at(session: Session, place_ids: Iterable[UUID]) -> list[UUID]:
+    """What a visitor may see of all that is given at these places, by title; not the places."""
+    here = select(ListingPlace.listing_id).where(col(ListingPlace.place_id).in_(list(place_ids)))
+    query = (
+        select(Listing.id)
+        .where(col(Listing.id).in_(here), col(Listing.status).in_(PUBLIC_STATUSES))
+        .where(Listing.kind != ListingKind.PLACE)
         .order_by(col(Listing.title))
     )
     return list(session.exec(query).all())

@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
+from socialmap.listings.sources import NOUN, Json, Sayings, erase_sayings
 from socialmap.listings.values import ListingValues
-from socialmap.models import Change, ImportedRecord
+from socialmap.models import Change, ImportRun
 from socialmap.models.terms import ChangeState, Door, Visibility
 
-NOUN = "listing"
+PLACE_NOUN, PROVIDER_NOUN = "place", "provider"
 ERASED = "erased"
+SHARED = frozenset({"provider", "places"})
+"""Fields that change along with those of other listings."""
 
 
 @dataclass(frozen=True)
@@ -31,24 +34,25 @@ class Author:
 
 
 class History:
-    """What one author does to listings, and what the last import said of them."""
+    """What one author does to listings, and what earlier imports said of them."""
 
     def __init__(self, session: Session, author: Author) -> None:
         self._session = session
         self._author = author
-        self._imported: dict[UUID, ImportedRecord] = {}
+        self._sayings: Sayings | None = None
+        if author.is_import:
+            run = session.get_one(ImportRun, author.import_run_id)
+            self._sayings = Sayings(session, run)
 
     def load(self, ids: Iterable[UUID]) -> None:
-        """Read what the last import said of these listings."""
-        if self._author.is_import:
-            records = select(ImportedRecord).where(
-                ImportedRecord.noun == NOUN, col(ImportedRecord.record_id).in_(list(ids))
-            )
-            self._imported |= {row.record_id: row for row in self._session.exec(records)}
+        """Read what earlier imports said of these listings."""
+        if self._sayings:
+            self._sayings.load(list(ids))
 
     def forget(self) -> None:
         """Let go of what was read."""
-        self._imported = {}
+        if self._sayings:
+            self._sayings.forget()
 
     def origin(self) -> dict[str, Any]:
         """What every row of history says: who, when, by which door."""
@@ -72,46 +76,56 @@ class History:
     def keep_changes_by_hand(
         self, id: UUID, before: ListingValues, values: ListingValues, *, is_protected: bool
     ) -> tuple[ListingValues, frozenset[str]]:
-        """For an import: what was changed by hand since the last one stays.
+        """For an import: what others changed since its source last spoke of it stays.
 
         Returns what is to be written, and the fields for which the file's newer value is
         proposed instead. Where the address was protected by hand (`is_protected`), the one in
         the file is not even proposed, since that would keep it.
         """
-        run_id = self._author.import_run_id
-        if self._author.door != Door.IMPORT or run_id is None:
+        if self._sayings is None:
             return values, frozenset()
         here, new = before.as_json(), values.as_json()
-        record = self._imported.get(id)
-        if record is None:
-            self._remember(id, run_id, new)
-            return values, frozenset()
-        last = dict(record.data)
+        last = self._sayings.last(id) or {}
         by_hand = {name for name in new if name in last and here[name] != last[name]}
         if is_protected and "places" in by_hand:
             new = without_addresses("", new)
         proposed = {name for name in by_hand if new[name] not in (last[name], here[name])}
-        for name in sorted(proposed):
-            self.record(id, name, here[name], new[name], state=ChangeState.PROPOSED)
-        if new != last:
-            record.data, record.import_run_id = new, run_id
+        self._propose(id, here, new, proposed)
+        self._sayings.remember(id, new)
         kept = {name: getattr(before, name) for name in by_hand}
         return values.model_copy(update=kept), frozenset(proposed)
 
+    def end(
+        self, id: UUID, before: ListingValues, ended: ListingValues
+    ) -> tuple[ListingValues, frozenset[str]]:
+        """For an import whose file no longer names a listing: end it, or only propose that
+        where somebody has changed it since. Returns what `keep_changes_by_hand` returns.
+
+        Who keeps a listing by hand stands for it; that it left a file says less. What it shares
+        with other listings is no sign of that.
+        """
+        if self._sayings is None:
+            return ended, frozenset()
+        here, new = before.as_json(), ended.as_json()
+        last = self._sayings.last(id) or here
+        changed = {name for name in new if new[name] != here[name]}
+        is_by_hand = any(here[name] != last[name] for name in last.keys() & new.keys() - SHARED)
+        proposed = {name for name in changed if is_by_hand and last.get(name) != new[name]}
+        self._propose(id, here, new, proposed)
+        self._sayings.remember(id, last | {name: new[name] for name in changed})
+        return (before if is_by_hand else ended), frozenset(proposed)
+
+    def _propose(self, id: UUID, here: Json, new: Json, names: Iterable[str]) -> None:
+        for name in sorted(names):
+            self.record(id, name, here[name], new[name], state=ChangeState.PROPOSED)
+
     def erase_addresses(self, id: UUID) -> None:
-        """Remove exact places from the history of a listing and from its last import (R12)."""
+        """Remove exact places from the history of a listing and from what imports said (R12)."""
         changes = select(Change).where(Change.noun == NOUN, Change.record_id == id)
         for change in self._session.exec(changes):
             change.before = without_addresses(change.field, change.before)
             change.after = without_addresses(change.field, change.after)
-        record = self._session.get(ImportedRecord, (NOUN, id))
-        if record is not None:
-            record.data = without_addresses("", record.data)
-
-    def _remember(self, id: UUID, run_id: UUID, data: dict[str, Any]) -> None:
-        record = ImportedRecord(noun=NOUN, record_id=id, import_run_id=run_id, data=data)
-        self._imported[id] = record
-        self._session.add(record)
+        erase_sayings(self._session, id, lambda data: without_addresses("", data))
 
 
 def without_addresses(name: str, value: Any) -> Any:

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlmodel import Session, col, delete, select
 
 from socialmap.geo.tree import AreaTree
+from socialmap.listings.addresses import forget_address
 from socialmap.listings.values import PlaceValues
-from socialmap.models import ListingPlace, Place, Team
+from socialmap.models import Change, ListingPlace, Place, Team
 from socialmap.models.slugs import free_slug
 from socialmap.models.terms import Visibility
 
@@ -34,11 +35,13 @@ class PlaceBook:
         return place, True
 
     def erase_unused(self, slugs: Set[str]) -> None:
-        """Remove those of these places that nothing uses any more."""
+        """Remove those of these places that nothing uses any more, and where they were."""
         known = [(key, place) for key, place in self._by_identity.items() if place.slug in slugs]
         for key, place in known:
             if not self._is_used(place.id):
                 del self._by_identity[key]
+                forget_address(self._session, place)
+                self._session.exec(delete(Change).where(col(Change.record_id) == place.id))
                 self._session.exec(delete(Place).where(col(Place.id) == place.id))
 
     def _add(self, values: PlaceValues) -> Place:

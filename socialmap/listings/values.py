@@ -1,15 +1,19 @@
 """What a listing can be given: the shape of an edit, validated before it reaches the tables."""
 
+import re
+from collections.abc import Mapping
 from datetime import date, time
-from typing import Any, Self
+from typing import Annotated, Any, Self
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from socialmap.geo.tree import AreaTree
-from socialmap.models import GroupSession, Place, Provider
+from socialmap.models import GroupSession, Listing, Place, Provider
 from socialmap.models.slugs import slug_of
 from socialmap.models.terms import (
     Audience,
+    ContactRole,
     Cost,
     DayPart,
     Form,
@@ -26,14 +30,38 @@ from socialmap.models.terms import (
     Weekday,
 )
 
-STRICT = ConfigDict(frozen=True, extra="forbid")
+STRICT = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 DETAILS = ("name", "street", "house_number", "postcode", "lat", "lon")
+
+
+LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+"""Control signs, which no file format can hold and nobody meant."""
+
+
+def plain_lines(text: str) -> str:
+    """A text with one kind of line end, whatever form or program it came from."""
+    return text if text.isprintable() else UNPRINTABLE.sub("", LINE_ENDS.sub("\n", text))
+
+
+def one_line(text: str) -> str:
+    """A name with ordinary spaces between its words, so that two spellings are one."""
+    return " ".join(plain_lines(text).split())
+
+
+def each_once(codes: list[str]) -> list[str]:
+    """The same codes in their order, without repeats."""
+    return list(dict.fromkeys(codes))
+
+
+Name = Annotated[str, AfterValidator(one_line)]
+Text = Annotated[str, AfterValidator(plain_lines)]
 
 
 class ProviderValues(BaseModel):
     model_config = STRICT
 
-    name: str = Field(min_length=1)
+    name: Name = Field(min_length=1)
     is_informal: bool = False
     website: str | None = None
     is_example: bool = False
@@ -49,9 +77,9 @@ class PlaceValues(BaseModel):
     model_config = STRICT
 
     visibility: Visibility = Visibility.EXACT
-    name: str | None = None
-    street: str | None = None
-    house_number: str | None = None
+    name: Name | None = None
+    street: Name | None = None
+    house_number: Name | None = None
     postcode: str | None = Field(default=None, pattern=r"^[1-9]\d{3}[A-Z]{2}$")
     lat: float | None = Field(default=None, ge=-90, le=90)
     lon: float | None = Field(default=None, ge=-180, le=180)
@@ -120,7 +148,7 @@ class ListingValues(BaseModel):
 
     key: str = Field(min_length=1)
     kind: ListingKind
-    title: str = Field(min_length=1)
+    title: Name = Field(min_length=1)
     provider: ProviderValues | None = None
     level: Level
     themes: list[str] = []
@@ -133,20 +161,20 @@ class ListingValues(BaseModel):
     ages_known: bool = True
     min_age_months: int | None = Field(default=None, ge=0)
     max_age_months: int | None = Field(default=None, ge=0)
-    summary: str = ""
-    description: str = ""
-    professional_note: str = ""
-    not_for: str = ""
-    criteria: str = ""
-    papers: str = ""
-    steps: str = ""
+    summary: Text = ""
+    description: Text = ""
+    professional_note: Text = ""
+    not_for: Text = ""
+    criteria: Text = ""
+    papers: Text = ""
+    steps: Text = ""
     cost: Cost | None = None
-    cost_note: str = ""
+    cost_note: Text = ""
     phone: str | None = None
     mail: str | None = None
     website: str | None = None
     places: list[PlaceValues] = []
-    coverage: list[str] = []
+    coverage: Annotated[list[str], AfterValidator(each_once)] = []
     """Codes of areas, `stad`, `buiten`."""
     sessions: list[SessionValues] = []
     contact: str | None = None
@@ -159,12 +187,12 @@ class ListingValues(BaseModel):
     ended_on: date | None = None
     closed_from: date | None = None
     closed_until: date | None = None
-    reason: str = ""
+    reason: Text = ""
     alternatives: list[str] = []
     """Keys of listings, sorted."""
     confirmed_on: date | None = None
     review_months: int = Field(default=6, ge=1, le=12)
-    entered_by: str = ""
+    entered_by: Name = ""
     is_example: bool = False
 
     @model_validator(mode="after")
@@ -172,6 +200,43 @@ class ListingValues(BaseModel):
         if self.provider is None and self.kind != ListingKind.PLACE:
             raise ValueError("only a place may lack a provider")
         return self
+
+    @classmethod
+    def of(cls, listing: Listing, key_of: Mapping[UUID, str]) -> Self:
+        """The values of a listing whose relations are loaded; `key_of` knows all listings."""
+        people = {
+            contact.role: contact.person.key
+            for contact in listing.contacts
+            if contact.until_on is None
+        }
+        plain = {name: getattr(listing, name) for name in PLAIN_FIELDS}
+        terms = {name: listing.values_of(kind) for name, kind in TERM_FIELDS.items()}
+        return cls.model_validate(
+            {
+                **plain,
+                **terms,
+                "provider": listing.provider and ProviderValues.of(listing.provider),
+                "themes": listing.theme_ids,
+                "places": [PlaceValues.of(place) for place in listing.places],
+                "coverage": [row.area_code or str(row.reach) for row in listing.coverage],
+                "sessions": [SessionValues.of(row) for row in listing.sessions],
+                "alternatives": sorted(key_of[row.alternative_id] for row in listing.alternatives),
+                "contact": people.get(ContactRole.PRIMARY),
+                "backup": people.get(ContactRole.BACKUP),
+            }
+        )
+
+    def ended(self, on: date, reason: str) -> Self:
+        """The same, ended on a day; a draft is withdrawn, since ended ones are shown."""
+        is_draft = self.status == Status.DRAFT
+        told = {
+            "status": Status.WITHDRAWN if is_draft else Status.ENDED,
+            "ended_on": None if is_draft else on,
+            "closed_from": None,
+            "closed_until": None,
+            "reason": reason,
+        }
+        return self.model_copy(update=told)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, for history."""

@@ -13,10 +13,10 @@ from socialmap.models.listings import (
     ListingTheme,
 )
 from socialmap.models.people import Contact, Person, PersonDetail, WijkContact
-from socialmap.models.places import Place
+from socialmap.models.places import GeocodedAddress, Place
 from socialmap.models.providers import FormerSlug, Provider
 from socialmap.models.teams import MemberTheme, Team, TeamArea, TeamKind, TeamMember, TeamTheme
-from socialmap.models.themes import EmergencyNumber, Theme
+from socialmap.models.themes import EmergencyNumber, GlossaryTerm, Theme
 
 __all__ = [
     "Alternative",
@@ -26,6 +26,8 @@ __all__ = [
     "Coverage",
     "EmergencyNumber",
     "FormerSlug",
+    "GeocodedAddress",
+    "GlossaryTerm",
     "GroupSession",
     "ImportRun",
     "ImportedRecord",

@@ -27,7 +27,8 @@ class Area(SQLModel, table=True):
     shape: dict[str, Any] | None = json_column()
     """A GeoJSON geometry in WGS 84."""
     shape_is_official: bool = False
-    """False: derived from points, shown as "grenzen bij benadering"."""
+    """Has it an official shape of its own? If not, it is derived: from points, or from the
+    official shapes of what it holds or lies in."""
     edition: int = 1
     """Goes up with every change of areas, so that copies in memory notice."""
 

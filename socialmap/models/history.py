@@ -17,11 +17,17 @@ class ImportRun(SQLModel, table=True):
     __tablename__ = "import_run"
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
+    number: int = Field(unique=True)
+    """Counts up; what people call it by, and which of two came later."""
     at: datetime = moment()
     by: str
     file_name: str
+    source: str
+    """Whose list it is: another file of the same source takes its place."""
     created: int = 0
     changed: int = 0
+    undone_at: datetime | None = moment(nullable=True)
+    undone_by: str = ""
 
 
 class Change(SQLModel, table=True):
@@ -47,14 +53,17 @@ class Change(SQLModel, table=True):
 
 
 class ImportedRecord(SQLModel, table=True):
-    """The values a record had in the last import, so that a later one can tell what a provider
-    changed in between and never overwrites it."""
+    """What an import said of a record, where that was new from its source; so that a later one
+    can tell what others changed in between and never overwrites it, and an earlier one is known
+    again when this one is undone."""
 
     __tablename__ = "imported_record"
 
     noun: str = Field(primary_key=True)
     record_id: UUID = Field(primary_key=True)
-    import_run_id: UUID = Field(foreign_key="import_run.id")
+    import_run_id: UUID = Field(primary_key=True, foreign_key="import_run.id", index=True)
+    is_named: bool = True
+    """False: the file no longer names it, while another source does; `data` is then empty."""
     data: dict[str, Any] = Field(sa_type=sa.JSON, nullable=False)
 
 

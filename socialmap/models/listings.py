@@ -77,7 +77,8 @@ class Coverage(SQLModel, table=True):
 
     __table_args__ = (
         check("area_or_reach", "(area_code IS NULL) <> (reach IS NULL)"),
-        sa.UniqueConstraint("listing_id", "area_code", "reach"),
+        sa.UniqueConstraint("listing_id", "area_code"),
+        sa.UniqueConstraint("listing_id", "reach"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

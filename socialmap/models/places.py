@@ -1,5 +1,6 @@
-"""Tables of places: where something is, and how much of that may be shown."""
+"""Tables of places: where something is, how much of that may be shown, what was looked up."""
 
+from datetime import date
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -47,3 +48,17 @@ class Place(SQLModel, table=True):
     area_level: AreaLevel | None = one_of(AreaLevel, nullable=True)
     area_is_own: bool = False
     """The source itself names the buurt; that beats the shapes."""
+
+
+class GeocodedAddress(SQLModel, table=True):
+    """Where the geocoder found the address of an exact place, so that it is asked once. Never what
+    a reader typed; gone with the last place at the address."""
+
+    __tablename__ = "geocoded_address"
+
+    key: str = Field(primary_key=True)
+    """Street, number and postcode: `gentiaanstraat|1|1031ae`."""
+    lat: float
+    lon: float
+    buurt_code: str = Field(foreign_key="area.code")
+    found_on: date

@@ -1,5 +1,6 @@
-"""Table of themes: two levels, and which of them mean danger (R34)."""
+"""Tables of themes, the words of the field, and the numbers to ring in danger (R34)."""
 
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 
@@ -27,3 +28,19 @@ class EmergencyNumber(SQLModel, table=True):
     source: str
     dated: str
     position: int
+
+
+class GlossaryTerm(SQLModel, table=True):
+    """A word of the field: what it means, what it is called now, with what it is mixed up."""
+
+    __tablename__ = "glossary_term"
+
+    slug: str = Field(primary_key=True)
+    word: str
+    also: list[str] = Field(sa_type=sa.JSON, nullable=False)
+    """Other ways to say or write it."""
+    now_called: str | None = None
+    """The word of today, for a former name."""
+    meaning: str
+    not_to_confuse: list[str] = Field(sa_type=sa.JSON, nullable=False)
+    source: str = ""

@@ -18,9 +18,11 @@ from socialmap.people.find import (
     StandInRole,
     contact_for_area,
     contacts_for_areas,
+    personal_details,
     view_of,
     with_details,
 )
+from socialmap.people.roles import Profile, Role, contacts_of_listings, find_profile
 
 __all__ = [
     "AreaContact",
@@ -29,12 +31,17 @@ __all__ = [
     "PersonValues",
     "PersonView",
     "Presence",
+    "Profile",
+    "Role",
     "StandIn",
     "StandInRole",
     "WijkContactValues",
     "contact_for_area",
     "contacts_for_areas",
+    "contacts_of_listings",
+    "find_profile",
     "person_keys",
+    "personal_details",
     "save_people",
     "save_person",
     "save_wijk_contacts",

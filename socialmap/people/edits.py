@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 from socialmap.models import Person, PersonDetail, WijkContact
 from socialmap.models.slugs import free_slug
 from socialmap.models.terms import DetailKind, DetailVisibility
+from socialmap.people.periods import overlap
 
 PLAIN = ("name", "role", "organisation", "note", "is_example")
 PERIOD = ("until_on", "absent_from", "absent_until", "confirmed_on")
@@ -169,11 +170,6 @@ def _refuse_overlap(rows: Iterable[WijkContact], people: Mapping[str, Person]) -
     key_of = {person.id: key for key, person in people.items()}
     for code, held in by_area.items():
         for one, other in combinations(held, 2):
-            if _begins_within(one, other) or _begins_within(other, one):
+            if overlap(one, other):
                 pair = {key_of[one.person_id], key_of[other.person_id]}
                 raise OverlapError(code, frozenset(pair))
-
-
-def _begins_within(one: WijkContact, other: WijkContact) -> bool:
-    until = other.until_on
-    return other.from_on <= one.from_on and (until is None or one.from_on <= until)

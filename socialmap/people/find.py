@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import initials
-from socialmap.models import Person, Team, TeamArea, WijkContact
+from socialmap.models import Person, PersonDetail, Team, TeamArea, WijkContact
 from socialmap.models.terms import AreaLevel, DetailKind, Language, Weekday
 
 OKT = "okt"
@@ -61,7 +61,7 @@ class PersonView:
     @property
     def days(self) -> list[Weekday]:
         """The weekdays on which this person can be reached; empty is unknown."""
-        told = _words(self.details.get(DetailKind.DAYS, ""))
+        told = words_of(self.details.get(DetailKind.DAYS, ""))
         return [day for day in Weekday if day in told]
 
     @property
@@ -71,7 +71,7 @@ class PersonView:
 
     @property
     def languages(self) -> list[Language]:
-        told = _words(self.details.get(DetailKind.LANGUAGES, ""))
+        told = words_of(self.details.get(DetailKind.LANGUAGES, ""))
         return [language for language in Language if language in told]
 
 
@@ -253,11 +253,19 @@ def view_of(person: Person, today: date) -> PersonView:
     )
 
 
+def personal_details(session: Session) -> frozenset[str]:
+    """Every mobile number and mail address of a person, whoever may see it."""
+    kinds = (DetailKind.MOBILE, DetailKind.WHATSAPP, DetailKind.MAIL)
+    query = select(PersonDetail.value).where(col(PersonDetail.kind).in_(kinds))
+    return frozenset(session.exec(query).all())
+
+
 def _began(row: WijkContact) -> tuple[date, str]:
     return row.from_on, str(row.id)
 
 
-def _words(told: str) -> set[str]:
+def words_of(told: str) -> set[str]:
+    """The codes in a detail that holds several: `ma|di`, `ma, di`."""
     return set(told.lower().replace(",", "|").replace(" ", "|").split("|"))
 
 

@@ -82,12 +82,8 @@ class IndexStore:
     def _rebuild(self, engine: sa.Engine) -> int:
         with Session(engine) as session:
             newest = session.exec(select(sa.func.max(Outbox.id))).one() or 0
-            tree, themes = area_tree(session), _themes(session)
             writer = self._fresh_writer()
-            count = 0
-            for listing in _all_listings(session):
-                writer.add_document(**document(listing, tree, themes))
-                count += 1
+            count = add_all(session, writer)
             writer.commit(mergetype=writing.CLEAR)
         self._format_file.write_text(json.dumps({"format": FORMAT, "edition": uuid4().hex}))
         _forget(engine, newest)
@@ -160,6 +156,16 @@ def _forget(engine: sa.Engine, newest: int) -> None:
     """Delete the outbox rows that an index commit now holds."""
     with Session(engine.execution_options(is_write=True)) as session, session.begin():
         session.exec(delete(Outbox).where(col(Outbox.id) <= newest))
+
+
+def add_all(session: Session, writer: Any) -> int:
+    """Add every listing to an index; returns how many."""
+    tree, themes = area_tree(session), _themes(session)
+    count = 0
+    for listing in _all_listings(session):
+        writer.add_document(**document(listing, tree, themes))
+        count += 1
+    return count
 
 
 def _themes(session: Session) -> Themes:

@@ -12,6 +12,7 @@ from socialmap.listings.cards import cards
 from socialmap.listings.find import find_new_slug
 from socialmap.listings.points import located_counts
 from socialmap.listings.shelves import Shelves, meetings
+from socialmap.listings.week import week_of
 from socialmap.maps import in_order
 from socialmap.models.terms import AreaLevel
 from socialmap.people import AreaContact, PersonView
@@ -24,7 +25,7 @@ from socialmap.views.maps import AREA_PARAM, area_url
 NOUN = "area"
 SHELF = 8
 """So many listings of a kind on a page; the rest is a search away."""
-WEEK_ROWS = 10
+WEEK_ROWS, FEW_ROWS = 10, 5
 
 bp = Blueprint("areas", __name__)
 
@@ -77,6 +78,7 @@ def area_page(level: AreaLevel, slug: str, template: str) -> ResponseReturnValue
         total=located_counts(session, tree, found.all_ids, level)[node.code],
         themes=counted_themes(found),
         teams=served,
+        week=week_of(session, tree, today(), node.code)[:FEW_ROWS],
         is_example=contact.is_example or bool(found.total),
         **whereabouts(tree, node),
     )

@@ -10,9 +10,11 @@ TYPES = frozenset(
         "text/css",
         "text/javascript",
         "text/plain",
+        "text/calendar",
         "application/json",
         "application/geo+json",
         "application/xml",
+        "application/atom+xml",
         "image/svg+xml",
     }
 )

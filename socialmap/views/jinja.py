@@ -11,6 +11,7 @@ from socialmap.geo.tree import AreaNode, AreaTree, area_tree
 from socialmap.listings.cards import CardSession
 from socialmap.models.terms import TERMS, AreaLevel, TermKind, Weekday
 from socialmap.views.clock import today
+from socialmap.views.hyphens import shy
 
 TABS = ("centrum", "nieuw-west", "noord", "oost", "west", "zuid", "zuidoost", "weesp")
 """The stadsdelen in the order of the tabs: by name, and Weesp last."""
@@ -23,6 +24,7 @@ FILTERS = (
     labels.label,
     labels.day,
     labels.short_day,
+    labels.weekday,
     labels.metres,
     labels.listed,
     labels.initials,
@@ -36,7 +38,7 @@ def init_app(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     for word in FILTERS:
         environment.filters[word.__name__] = word
-    for phrase in (tel, whatsapp, postcode, clock, sentence, to_come):
+    for phrase in (tel, whatsapp, postcode, clock, sentence, to_come, shy):
         environment.filters[phrase.__name__] = phrase
     environment.globals.update(
         label=labels.label,

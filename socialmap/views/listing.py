@@ -1,17 +1,21 @@
 """The page of one listing: for whom, how to get in, where and when, and whom to call."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from socialmap import db, people
-from socialmap.geo.tree import AreaNode, area_tree
+from socialmap.geo.tree import CITY, AreaNode, area_tree
 from socialmap.listings import find
 from socialmap.listings.cards import Card, card_of, cards
+from socialmap.listings.find import public_ids_at
+from socialmap.listings.shelves import Meeting, meetings
 from socialmap.models import Listing
-from socialmap.models.terms import AreaLevel, ContactRole, Visibility
+from socialmap.models.terms import AreaLevel, ContactRole, ListingKind, Visibility
 from socialmap.people import PersonView
+from socialmap.teams import TeamView, teams_at_places
 from socialmap.views.clock import today
 from socialmap.views.jinja import area_link
 from socialmap.views.structured import structured_data
@@ -38,6 +42,7 @@ def listing(slug: str) -> ResponseReturnValue:
         wijk=people_page(area),
         structured=None if found.is_example else structured_data(found),
         is_example=found.is_example,
+        here=happenings(found) if found.kind == ListingKind.PLACE else None,
         **map_of(found, area),
     )
 
@@ -48,6 +53,35 @@ def moved_or_404(slug: str) -> ResponseReturnValue:
     if now is None:
         abort(404)
     return redirect(url_for("listing.listing", slug=now), 301)
+
+
+@dataclass(frozen=True)
+class Happenings:
+    """What goes on at a place."""
+
+    offers: list[Card]
+    week: list[Meeting]
+    teams: list[TeamView]
+    editors: PersonView | None
+    """Whom to tell what else there is."""
+
+    @property
+    def is_example(self) -> bool:
+        return any(card.is_example for card in self.offers) or any(t.is_example for t in self.teams)
+
+
+def happenings(listing: Listing) -> Happenings:
+    """What is given at the address of a place, light before heavy, and who works there."""
+    session, day = db.session(), today()
+    ids = [place.id for place in listing.places if place.visibility == Visibility.EXACT]
+    found = [card for card in cards(session, public_ids_at(session, ids)) if not card.is_ended(day)]
+    redactie = people.contact_for_area(session, area_tree(session), CITY, day)
+    return Happenings(
+        offers=sorted(found, key=lambda card: (card.level.weight, not card.is_informal)),
+        week=meetings((card for card in found if not card.is_lapsed(day)), day),
+        teams=teams_at_places(session, ids, day),
+        editors=redactie.reachable,
+    )
 
 
 def person_for(listing: Listing, role: ContactRole) -> PersonView | None:

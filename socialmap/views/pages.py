@@ -1,4 +1,4 @@
-"""The pages that explain: whom to ring, what this is, privacy and accessibility."""
+"""The pages that explain: whom to ring, what this is (also in English), privacy, accessibility."""
 
 from flask import Blueprint, render_template
 
@@ -30,3 +30,10 @@ def privacy() -> str:
 def accessibility() -> str:
     """What was done so that everyone can use this, and where it falls short."""
     return render_template("pages/accessibility.html")
+
+
+@bp.get("/en")
+def english() -> str:
+    """What this is and whom to call, in English, on one page."""
+    numbers = themes.emergency_numbers(db.session())
+    return render_template("pages/english.html", numbers=numbers)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from socialmap import db, people, themes
 from socialmap.geo.tree import CITY, area_tree
@@ -13,8 +14,8 @@ from socialmap.models.terms import AreaLevel, ListingKind
 from socialmap.search.engine import PAGE_SIZE
 from socialmap.search.found import Hit
 from socialmap.search.query import Order
-from socialmap.views import search_json
-from socialmap.views.asking import Asked, Step, address
+from socialmap.views import addresses, search_json
+from socialmap.views.asking import Args, Asked, Step, address
 from socialmap.views.clock import today
 from socialmap.views.filters import Filter, filters
 
@@ -36,11 +37,17 @@ class Result:
     hit: Hit
 
 
+bp.add_app_template_global(addresses.are_found, "finds_addresses")
+
+
 @bp.get("/zoeken")
-def results() -> str:
+def results() -> ResponseReturnValue:
     """What there is, with the filters, the map and ways to go on."""
+    elsewhere = addresses.without_address(request.args)
+    if elsewhere is not None:
+        return redirect(address(elsewhere), 303), {"Cache-Control": "no-store"}
     session = db.session()
-    asked = Asked.of(request.args)
+    asked = addresses.told(Asked.of(request.args), request.args)
     shown = results_of(asked)
     columns = filters(asked, area_tree(session), themes.theme_groups(session))
     return render_template(
@@ -65,7 +72,9 @@ def results() -> str:
 @bp.get("/api/search")
 def search() -> ResponseReturnValue:
     """The same answer for other programs (API.md)."""
-    asked = Asked.of(request.args)
+    elsewhere = addresses.without_address(request.args)
+    args: Args = request.args if elsewhere is None else MultiDict(elsewhere)
+    asked = addresses.told(Asked.of(args), args)
     if asked.errors:
         return search_json.errors(asked.errors), 400
     answer: dict[str, Any] = search_json.answer(asked, results_of(asked))

@@ -2,14 +2,29 @@
 
 from flask import Blueprint, Response, render_template
 
-from socialmap import db
+from socialmap import db, teams, themes
 from socialmap.geo.tree import area_tree
 from socialmap.listings import find
 from socialmap.models.terms import AreaLevel
 from socialmap.views.structured import public_url
 
-PAGES = ("home.home", "pages.where_to", "pages.about", "pages.privacy", "pages.accessibility")
-AREAS = {AreaLevel.DISTRICT: "areas.district", AreaLevel.WIJK: "areas.wijk"}
+PAGES = (
+    "home.home",
+    "pages.where_to",
+    "glossary.glossary",
+    "week.city",
+    "register.register",
+    "open_data.open_data",
+    "pages.english",
+    "pages.about",
+    "pages.privacy",
+    "pages.accessibility",
+)
+AREAS = {
+    AreaLevel.DISTRICT: "areas.district",
+    AreaLevel.ZONE: "areas.zone",
+    AreaLevel.WIJK: "areas.wijk",
+}
 
 bp = Blueprint("robots", __name__)
 
@@ -24,6 +39,12 @@ def sitemap() -> Response:
         (public_url(page, slug=area.slug), "")
         for level, page in AREAS.items()
         for area in tree.at_level(level)
+    ]
+    addresses += [
+        (public_url("theme.theme", slug=theme.id), "") for theme in themes.all_themes(session)
+    ]
+    addresses += [
+        (public_url("team.team", slug=slug), "") for slug in teams.public_team_slugs(session)
     ]
     addresses += [
         (public_url("listing.listing", slug=slug), changed)

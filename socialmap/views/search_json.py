@@ -66,6 +66,18 @@ def _contact(asked: "Asked") -> Json | None:
 
 
 def _result(card: Card, hit: Hit, names: dict[str, str]) -> Json:
+    found = {
+        "distance_m": hit.distance_m,
+        "distance_from": hit.distance_from,
+        "reasons": [vars(reason) for reason in hit.reasons],
+        "unknown": list(hit.unknown),
+    }
+    places = [place(one) for one in card.places]
+    return {**what(card, names), "places": places, **found, **state(card)}
+
+
+def what(card: Card, names: dict[str, str]) -> Json:
+    """What a listing is and for whom; `names` are those of the themes."""
     return {
         "kind": card.kind,
         "id": str(card.id),
@@ -81,11 +93,12 @@ def _result(card: Card, hit: Hit, names: dict[str, str]) -> Json:
         "routes": card.routes,
         "min_age": _years(card.min_age_months),
         "max_age": _last_year(card.max_age_months),
-        "places": [_place(place) for place in card.places],
-        "distance_m": hit.distance_m,
-        "distance_from": hit.distance_from,
-        "reasons": [vars(reason) for reason in hit.reasons],
-        "unknown": list(hit.unknown),
+    }
+
+
+def state(card: Card) -> Json:
+    """How a listing is today: room, status, when it was checked."""
+    return {
         "availability": _availability(card),
         "status": card.status,
         "stale": card.is_stale(today()),
@@ -108,10 +121,11 @@ def _last_year(months: int | None) -> float | None:
     return months // 12 if months % 12 == 11 else _years(months)
 
 
-def _place(place: CardPlace) -> Json:
-    shown = place.model_dump(mode="json", exclude_none=True, exclude={"slug", "area_code"})
+def place(one: CardPlace) -> Json:
+    """A place as far as it may be shown."""
+    shown = one.model_dump(mode="json", exclude_none=True, exclude={"slug", "area_code"})
     shown.setdefault("name", None)
-    shown["area"] = _area(place.area_code)
+    shown["area"] = _area(one.area_code)
     return shown
 
 

@@ -61,6 +61,7 @@
     if (matchMedia("(pointer: coarse)").matches) map.dragging.disable(); // one finger scrolls the page
     map.fitBounds(corners, { animate: false });
     map.setMaxBounds(L.latLngBounds(corners).pad(1));
+    if (words.tiles) tiles(map, frame, words);
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(frame);
     fetch(words.points)
       .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
@@ -68,6 +69,18 @@
       .catch(() => {
         frame.after(el("p", { class: "map-failed", role: "status", text: words.failed }));
       });
+  };
+
+  // A background of pictures, from our own address and of the city alone; off unless set.
+  const tiles = (map, frame, words) => {
+    const [minZoom, maxZoom] = words.tilesZoom.split(" ").map(Number);
+    const [west, south, east, north] = words.tilesBox.split(" ").map(Number);
+    const bounds = [[south, west], [north, east]];
+    L.tileLayer(words.tiles, { minZoom, maxZoom, bounds, alt: "" }).addTo(map);
+    frame.classList.add("map-tiled");
+    const credit = L.control({ position: "bottomright" });
+    credit.onAdd = () => el("p", { class: "map-credit", text: words.tilesCredit });
+    credit.addTo(map);
   };
 
   class Points {

@@ -188,13 +188,23 @@ def test_a_newer_value_than_a_change_by_hand_is_proposed(engine: sa.Engine, tmp_
     assert load(engine, newer).notices == []
 
 
-def test_what_the_database_refuses_is_named(engine: sa.Engine, tmp_path: Path) -> None:
-    refuse = (
+REFUSE = {
+    "sqlite": (
         "CREATE TRIGGER refuse BEFORE INSERT ON listing WHEN NEW.key = 'twee' "
         "BEGIN SELECT RAISE(ABORT, 'not this one'); END"
-    )
+    ),
+    "postgresql": (
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION 'not this one' USING ERRCODE = 'check_violation'; END $$; "
+        "CREATE TRIGGER refuse BEFORE INSERT ON listing "
+        "FOR EACH ROW WHEN (NEW.key = 'twee') EXECUTE FUNCTION refuse()"
+    ),
+}
+
+
+def test_what_the_database_refuses_is_named(engine: sa.Engine, tmp_path: Path) -> None:
     with engine.begin() as connection:
-        connection.exec_driver_sql(refuse)
+        connection.exec_driver_sql(REFUSE[engine.dialect.name])
     path = write(tmp_path / "a.csv", [row(), row("twee", aanbieder="Ander"), row("drie")])
     report = load(engine, path)
     assert counts(report) == (2, 0, 0, 1)

@@ -1,134 +1,34 @@
-"""Teams: which ones serve an area, where they are, and what they know and miss."""
+"""Keeping teams, their members and what they know."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import selectinload
-from sqlalchemy.orm.interfaces import ORMOption
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from socialmap.geo.tree import AreaTree
 from socialmap.listings.places import PlaceBook
 from socialmap.listings.values import PlaceValues
 from socialmap.models import (
     MemberTheme,
     Person,
-    Place,
     Team,
     TeamArea,
     TeamKind,
     TeamMember,
     TeamTheme,
-    Theme,
 )
 from socialmap.models.slugs import free_slug
-from socialmap.models.terms import AreaLevel, Visibility
-from socialmap.people import PersonView, view_of, with_details
 
 TEAM_KINDS = (
     ("okt", "Ouder- en kindteam", "OKT"),
-    ("samen-doen", "Samen DOEN, nu buurtteam", "Samen DOEN"),
+    ("samen-doen", "Samen DOEN", "Samen DOEN"),
     ("buurtteam", "Buurtteam", "buurtteam"),
     ("okc", "Ouder- en kindcentrum", "OKC"),
 )
-"""Code, name and short name of each kind, in the order in which they are shown."""
+"""Code, name and short name of each kind, in the order in which they are shown. What an older kind
+is called today stands in the glossary."""
 PLAIN = ("kind_code", "name", "phone", "mail", "website", "opening", "note", "is_example")
 MEMBER = ("workplace", "min_age_months", "max_age_months", "ask_me", "not_me")
-
-
-@dataclass(frozen=True)
-class TeamView:
-    """A team as pages show it."""
-
-    slug: str
-    name: str
-    kind: str
-    """The code of its kind: `okt`, `buurtteam`."""
-    kind_name: str
-    kind_short: str
-    street: str | None
-    """Street and number; None when the address may not be shown or is not known."""
-    postcode: str | None
-    phone: str | None
-    mail: str | None
-    website: str | None
-    opening: str
-    note: str
-    knows: list[str]
-    """Names of themes that the team knows."""
-    misses: list[str]
-    leader: PersonView | None
-    buurten: frozenset[str]
-    is_example: bool
-
-
-def teams_of_area(session: Session, tree: AreaTree, code: str, today: date) -> list[TeamView]:
-    """The teams that serve any buurt of an area, in the order of their kinds, then by name."""
-    buurten = [node.code for node in tree.inside(code, AreaLevel.BUURT)]
-    serving = select(TeamArea.team_id).where(col(TeamArea.area_code).in_(buurten))
-    query = (
-        select(Team, TeamKind)
-        .join(TeamKind, col(TeamKind.code) == Team.kind_code)
-        .where(col(Team.id).in_(serving))
-        .order_by(col(TeamKind.position), col(Team.name))
-        .options(*_whole_team())
-    )
-    rows = session.exec(query).all()
-    names = _theme_names(session, (theme for team, _ in rows for theme in team.themes))
-    return [_view(team, kind, names, today) for team, kind in rows]
-
-
-def _whole_team() -> list[ORMOption]:
-    return [
-        selectinload(Team.place),  # type: ignore[arg-type]
-        selectinload(Team.areas),  # type: ignore[arg-type]
-        selectinload(Team.themes),  # type: ignore[arg-type]
-        with_details(Team.leader),
-    ]
-
-
-def _view(team: Team, kind: TeamKind, names: dict[str, str], today: date) -> TeamView:
-    street, postcode = _address(team.place)
-    return TeamView(
-        slug=team.slug,
-        name=team.name,
-        kind=kind.code,
-        kind_name=kind.name,
-        kind_short=kind.short_name,
-        street=street,
-        postcode=postcode,
-        phone=team.phone,
-        mail=team.mail,
-        website=team.website,
-        opening=team.opening,
-        note=team.note,
-        knows=_named(names, (row for row in team.themes if not row.is_missed)),
-        misses=_named(names, (row for row in team.themes if row.is_missed)),
-        leader=view_of(team.leader, today) if team.leader else None,
-        buurten=frozenset(row.area_code for row in team.areas),
-        is_example=team.is_example,
-    )
-
-
-def _address(place: Place | None) -> tuple[str | None, str | None]:
-    """Street with number, and postcode, as far as they may be shown."""
-    if place is None or place.visibility != Visibility.EXACT:
-        return None, None
-    return " ".join(part for part in (place.street, place.house_number) if part), place.postcode
-
-
-def _theme_names(session: Session, themes: Iterable[TeamTheme]) -> dict[str, str]:
-    """Names of these themes by id, in the order of the list of themes."""
-    ids = {row.theme_id for row in themes}
-    query = select(Theme.id, Theme.name).where(col(Theme.id).in_(ids)).order_by(col(Theme.position))
-    return dict(session.exec(query).all())
-
-
-def _named(names: dict[str, str], themes: Iterable[TeamTheme]) -> list[str]:
-    ids = {row.theme_id for row in themes}
-    return [name for id, name in names.items() if id in ids]
 
 
 @dataclass(frozen=True)

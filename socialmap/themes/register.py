@@ -1,11 +1,11 @@
-"""Themes: their two levels and names, and the numbers to ring in danger."""
+"""Themes: their two levels and their names."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
-from socialmap.models import EmergencyNumber, Theme
+from socialmap.models import Theme
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,18 @@ def theme_groups(session: Session) -> list[ThemeGroup]:
     ]
 
 
+def find_theme(session: Session, id: str) -> ThemeGroup | None:
+    """A theme with its subjects, or a subject without any; None when there is no such theme."""
+    rows = all_themes(session)
+    theme = next((row for row in rows if row.id == id), None)
+    if theme is None:
+        return None
+    return ThemeGroup(theme, tuple(row for row in rows if row.parent_id == id))
+
+
 def theme_names(session: Session) -> dict[str, str]:
     """The names of all themes and subjects by id."""
     return {theme.id: theme.name for theme in all_themes(session)}
-
-
-def emergency_numbers(session: Session) -> list[EmergencyNumber]:
-    """The numbers to ring in danger, the most urgent first."""
-    query = select(EmergencyNumber).order_by(col(EmergencyNumber.position))
-    return list(session.exec(query).all())
 
 
 @dataclass(frozen=True)
@@ -66,27 +69,3 @@ def save_themes(session: Session, rows: Iterable[ThemeValues]) -> int:
         session.add(theme)
     session.flush()
     return len(values)
-
-
-@dataclass(frozen=True)
-class EmergencyValues:
-    """A number to ring in danger, as a file gives it."""
-
-    id: str
-    name: str
-    number: str
-    when_to_call: str
-    hours: str
-    cost: str
-    source: str
-    dated: str
-    position: int
-
-
-def save_emergency_numbers(session: Session, rows: Iterable[EmergencyValues]) -> int:
-    """Make the numbers to ring in danger equal to these; returns how many there are."""
-    numbers = [EmergencyNumber(**asdict(row)) for row in rows]
-    session.exec(delete(EmergencyNumber))
-    session.add_all(numbers)
-    session.flush()
-    return len(numbers)

@@ -1,0 +1,21 @@
+"""The database: engines, sessions, migrations and backups; the only place that knows which one
+it is."""
+
+from socialmap.db.engines import is_there, make_engine, reading, scrub, writing
+from socialmap.db.faults import faults
+from socialmap.db.migrating import migrate, revision_of
+from socialmap.db.requests import engine, init_app, session
+
+__all__ = [
+    "engine",
+    "faults",
+    "init_app",
+    "is_there",
+    "make_engine",
+    "migrate",
+    "reading",
+    "revision_of",
+    "scrub",
+    "session",
+    "writing",
+]

@@ -1,0 +1,42 @@
+"""Teams: which ones serve an area, who is in them, and what they know and miss."""
+
+from socialmap.teams.edits import (
+    TEAM_KINDS,
+    MemberValues,
+    TeamValues,
+    save_member,
+    save_team,
+    save_team_kinds,
+    team_keys,
+)
+from socialmap.teams.find import (
+    TeamView,
+    all_teams,
+    find_team,
+    public_team_slugs,
+    teams_at_places,
+    teams_of_area,
+    who_knows,
+)
+from socialmap.teams.members import Membership, MemberView, members_of, memberships_of
+
+__all__ = [
+    "TEAM_KINDS",
+    "MemberValues",
+    "MemberView",
+    "Membership",
+    "TeamValues",
+    "TeamView",
+    "all_teams",
+    "find_team",
+    "members_of",
+    "memberships_of",
+    "public_team_slugs",
+    "save_member",
+    "save_team",
+    "save_team_kinds",
+    "team_keys",
+    "teams_at_places",
+    "teams_of_area",
+    "who_knows",
+]

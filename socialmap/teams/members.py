@@ -1,0 +1,84 @@
+"""Members of teams: where and when to find them, what to ask them and what not (R15)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import selectinload
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from socialmap.models import Team, TeamMember
+from socialmap.people import PersonView, view_of, with_details
+from socialmap.teams.find import named, theme_names
+
+
+@dataclass(frozen=True)
+class MemberView:
+    """A member of a team as a visitor may see that person today."""
+
+    person: PersonView
+    backup: PersonView | None
+    workplace: str
+    """The school or centre where this person is found; empty is not known."""
+    min_age_months: int | None
+    max_age_months: int | None
+    ask_me: str
+    not_me: str
+    expertise: dict[str, str]
+    """Names of the themes that this person knows well, by id."""
+
+
+@dataclass(frozen=True)
+class Membership:
+    """What one person does in one team."""
+
+    team_slug: str
+    team_name: str
+    team_phone: str | None
+    member: MemberView
+
+
+def members_of(session: Session, team_id: UUID, today: date) -> list[MemberView]:
+    """The members of a team, by the place where they work, then by name."""
+    rows = _rows(session, select(TeamMember).where(TeamMember.team_id == team_id))
+    found = _views(session, rows, today)
+    return sorted(found, key=lambda member: (member.workplace, member.person.name))
+
+
+def memberships_of(session: Session, person_id: UUID, today: date) -> list[Membership]:
+    """The teams in which a person is, and what to ask that person there, by name of the team."""
+    rows = _rows(session, select(TeamMember).where(TeamMember.person_id == person_id))
+    by_id = select(Team).where(col(Team.id).in_([row.team_id for row in rows]))
+    teams = {team.id: team for team in session.exec(by_id)}
+    found = [
+        Membership(team.slug, team.name, team.phone, member)
+        for row, member in zip(rows, _views(session, rows, today), strict=True)
+        if (team := teams[row.team_id])
+    ]
+    return sorted(found, key=lambda membership: membership.team_name)
+
+
+def _rows(session: Session, query: SelectOfScalar[TeamMember]) -> Sequence[TeamMember]:
+    people = with_details(TeamMember.person), with_details(TeamMember.backup)
+    themes = selectinload(TeamMember.themes)  # type: ignore[arg-type]
+    return session.exec(query.options(*people, themes)).all()
+
+
+def _views(session: Session, rows: Sequence[TeamMember], today: date) -> list[MemberView]:
+    names = theme_names(session, (theme.theme_id for row in rows for theme in row.themes))
+    return [_view(row, names, today) for row in rows]
+
+
+def _view(row: TeamMember, names: dict[str, str], today: date) -> MemberView:
+    return MemberView(
+        person=view_of(row.person, today),
+        backup=view_of(row.backup, today) if row.backup else None,
+        workplace=row.workplace,
+        min_age_months=row.min_age_months,
+        max_age_months=row.max_age_months,
+        ask_me=row.ask_me,
+        not_me=row.not_me,
+        expertise=named(names, (theme.theme_id for theme in row.themes)),
+    )
