@@ -74,8 +74,8 @@ def test_a_problem_shows_line_column_value_and_what_would_be_right(engine: sa.En
     [
         (b"", 0, "het bestand is leeg"),
         (b"\xef\xbb\xbf \r\n", 0, "het bestand is leeg"),
-        (b"PK\x03\x04 a workbook", 0, "Excel-bestand"),
-        (b"\xd0\xcf\x11\xe0 an old workbook", 0, "Excel-bestand"),
+        (b"PK\x03\x04 a workbook", 0, "beschadigd"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an old workbook", 0, "oud Excel-bestand"),
         ("id;soort".encode("utf-16"), 0, "UTF-16"),
         (b"id;soort\nkop\x00op;aanbod\n", 2, "NUL-teken"),
         (b"\xef\xbb\xbfid;soort\nkop;caf\xe9\n", 2, "geen UTF-8"),

@@ -178,8 +178,8 @@ def test_a_newer_value_than_a_change_by_hand_is_proposed(engine: sa.Engine, tmp_
     report = load(engine, newer)
     assert counts(report) == (0, 1, 0, 0)
     assert report.notices == [
-        "regel 2, kop-op: telefoon is met de hand gewijzigd en blijft zo; "
-        "wat het bestand zegt, is voorgesteld"
+        "regel 2, kop-op: telefoon is intussen gewijzigd, met de hand of door een ander bestand, "
+        "en blijft zo; wat dit bestand zegt, is voorgesteld"
     ]
     with Session(engine) as session:
         assert (whole(session).phone, whole(session).title) == ("020 000 0077", "Kop erbij")
