@@ -145,7 +145,9 @@ def app(folder: Path, database_url: str) -> Iterator[Flask]:
     """The application on an empty city of one's own."""
     app = create_app(settings_in(folder, database_url))
     yield app
+    open_connections = app.extensions["engine"].pool.checkedout()
     app.extensions["engine"].dispose()
+    assert open_connections == 0, "a connection was left open"
 
 
 @pytest.fixture

@@ -29,9 +29,7 @@ def open_data() -> str:
 @bp.get("/open-data/vermeldingen.csv")
 def table() -> Response:
     """Every public listing in the columns of providers.csv."""
-    session = db.session()
-    listings = public_values(session, people.personal_details(session))
-    return attachment(as_csv(rows(listings, area_tree(session))), "vermeldingen.csv", "text/csv")
+    return attachment(csv_lines(), "vermeldingen.csv", "text/csv")
 
 
 @bp.get("/open-data/vermeldingen.geojson")
@@ -41,11 +39,21 @@ def points() -> Response:
 
 
 def attachment(lines: Iterator[str], name: str, mimetype: str) -> Response:
-    """A file that is sent while it is being made, and that search engines leave alone."""
+    """A file that is sent while it is being made, and that search engines leave alone.
+
+    The lines ask for their session themselves: what the request had is closed when they begin.
+    """
     response = Response(stream_with_context(lines), mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def csv_lines() -> Iterator[str]:
+    """A file with the columns of providers.csv."""
+    session = db.session()
+    listings = public_values(session, people.personal_details(session))
+    yield from as_csv(rows(listings, area_tree(session)))
 
 
 def geojson_lines() -> Iterator[str]:
