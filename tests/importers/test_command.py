@@ -45,7 +45,8 @@ def test_saving_says_so_and_keeps_who_did_it(
 ) -> None:
     path = write(tmp_path / "a.csv", [row()])
     result = runner.invoke(args=["import", "csv", str(path), "--save", "--by", "Fenna"])
-    assert result.output == "a.csv: 1 nieuw, 0 gewijzigd, 0 ongewijzigd, 0 fout. Bewaard als import 1.\n"
+    told = "a.csv: 1 nieuw, 0 gewijzigd, 0 ongewijzigd, 0 fout. Bewaard als import 1.\n"
+    assert result.output == told
     with Session(engine) as session:
         run = session.exec(select(ImportRun)).one()
         assert (run.by, run.file_name, str(run.at.date())) == ("Fenna", "a.csv", "2026-11-23")
