@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, and_, col, delete, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from socialmap.geo.tree import AreaTree
@@ -348,13 +348,17 @@ class Editor:
         return slug
 
     def _rename(self, listing: Listing) -> None:
-        old, new = listing.slug, self._new_slug(listing.title)
-        listing.slug = new
-        moved = update(FormerSlug).where(
-            col(FormerSlug.noun) == NOUN, col(FormerSlug.now_slug) == old
-        )
-        self._session.exec(moved.values(now_slug=new))
-        self._session.add(FormerSlug(noun=NOUN, slug=old, now_slug=new))
+        """Give a listing the address of its new title; of its former ones one may be its again."""
+        old = listing.slug
+        own = and_(col(FormerSlug.noun) == NOUN, col(FormerSlug.now_slug) == old)
+        self._slugs -= set(self._session.exec(select(FormerSlug.slug).where(own)).all())
+        listing.slug = new = self._new_slug(listing.title)
+        self._session.exec(delete(FormerSlug).where(own, col(FormerSlug.slug) == new))
+        former = self._session.exec(select(FormerSlug).where(own)).all()
+        for one in [*former, FormerSlug(noun=NOUN, slug=old, now_slug=new)]:
+            one.now_slug = new
+            self._session.add(one)
+            self._slugs.add(one.slug)
 
     def _publish(self, listing: Listing, *, is_erasure: bool = False) -> None:
         """Renew the card and tell the index."""

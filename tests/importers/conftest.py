@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskCliRunner
 
+from importers.cli import import_group
 from socialmap import db
+from socialmap.config import settings_from_env
 from tests.conftest import settings_in
 
 
@@ -21,3 +25,19 @@ def engine(folder: Path, database_url: str) -> Iterator[sa.Engine]:
     engine = db.make_engine(settings_in(folder, database_url).database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def runner(engine: sa.Engine, tmp_path: Path) -> FlaskCliRunner:
+    """Someone who types commands."""
+    app = Flask("test")
+    app.cli.add_command(import_group)
+    app.extensions["settings"] = settings_from_env(
+        {
+            "SOCIALMAP_INSTANCE": str(tmp_path),
+            "SOCIALMAP_SECRET_KEY": "test",
+            "SOCIALMAP_TODAY": "2026-11-23",
+        }
+    )
+    db.init_app(app, engine)
+    return app.test_cli_runner()

@@ -2,32 +2,13 @@
 
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
-from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlmodel import Session, select
 
-from importers.cli import import_group
-from socialmap import db
-from socialmap.config import DATA, settings_from_env
+from socialmap.config import DATA
 from socialmap.models import ImportRun
 from tests.importers.rows import row, write
-
-
-@pytest.fixture
-def runner(engine: sa.Engine, tmp_path: Path) -> FlaskCliRunner:
-    app = Flask("test")
-    app.cli.add_command(import_group)
-    app.extensions["settings"] = settings_from_env(
-        {
-            "SOCIALMAP_INSTANCE": str(tmp_path),
-            "SOCIALMAP_SECRET_KEY": "test",
-            "SOCIALMAP_TODAY": "2026-11-23",
-        }
-    )
-    db.init_app(app, engine)
-    return app.test_cli_runner()
 
 
 def test_a_trial_says_how_to_save(runner: FlaskCliRunner, tmp_path: Path) -> None:
