@@ -23,6 +23,7 @@ from importers.run import (
     undo,
 )
 from socialmap import db
+from socialmap.cli import require_tables
 from socialmap.views.clock import today
 
 TRIAL = "Dit was een proef. Met --save wordt het bewaard."
@@ -89,6 +90,7 @@ def teams(path: Path, save: bool) -> None:
 @import_group.command("runs")
 def runs() -> None:
     """Toon wat er is ingelezen, het nieuwste eerst."""
+    require_tables()
     for line in told_imports(db.engine()) or ["Er is nog niets ingelezen."]:
         click.echo(line)
 
@@ -99,6 +101,7 @@ def runs() -> None:
 @BY
 def undo_run(number: int, save: bool, by: str) -> None:
     """Maak een import als geheel ongedaan; wat daarna is gewijzigd, blijft en wordt genoemd."""
+    require_tables()
     try:
         undone = undo(db.engine(), number, by=by, now=_now(), save=save)
     except UndoError as error:
@@ -133,7 +136,8 @@ def _run(importer: Callable[..., Report], path: Path, *, save: bool) -> None:
 
 @contextmanager
 def _readable() -> Iterator[None]:
-    """Turn a file that can't be opened into a message."""
+    """Turn a file that can't be opened, or a directory that is not made yet, into a message."""
+    require_tables()
     try:
         yield
     except OSError as error:

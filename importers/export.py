@@ -7,6 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from socialmap import db
+from socialmap.cli import require_tables
 from socialmap.geo.tree import area_tree
 from socialmap.listings.export import Row, as_csv, rows
 from socialmap.listings.find import all_values
@@ -21,6 +22,7 @@ export_group = AppGroup("export", help="Schrijf de gids naar een bestand.")
 @click.argument("path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
 def export_csv(path: Path) -> None:
     """Schrijf alle vermeldingen naar FILE, ook concepten; een naam op .xlsx wordt een werkmap."""
+    require_tables()
     session = db.session()
     tree, listings = area_tree(session), list(all_values(session))
     try:

@@ -46,10 +46,18 @@ def settings() -> Settings:
     return found
 
 
+def require_tables() -> None:
+    """End a command where there is no directory yet, and say how to make one."""
+    engine = db.engine()
+    if not db.is_there(engine) or db.revision_of(engine) is None:
+        raise click.ClickException(NO_TABLES.format(instance=settings().instance))
+
+
 @click.command()
 @with_appcontext
 def reindex() -> None:
     """Maak het zoekregister opnieuw uit de tabellen."""
+    require_tables()
     count = searcher().store.rebuild(db.engine())
     click.echo(f"Zoekregister gemaakt: {count} vermeldingen.")
 
@@ -58,6 +66,7 @@ def reindex() -> None:
 @with_appcontext
 def drain() -> None:
     """Breng wijzigingen die wachten naar het zoekregister."""
+    require_tables()
     count = searcher().store.drain(db.engine())
     click.echo(f"Bijgewerkt in het zoekregister: {count} vermeldingen.")
 
@@ -69,9 +78,7 @@ def drain() -> None:
 @with_appcontext
 def check() -> None:
     """Kijk na wat er bewaard is; verandert niets. Eindigt met 1 als er iets niet klopt."""
-    engine = db.engine()
-    if not db.is_there(engine) or db.revision_of(engine) is None:
-        raise click.ClickException(NO_TABLES.format(instance=settings().instance))
+    require_tables()
     found = list(faults())
     for line in found or ["Alles klopt."]:
         click.echo(line)

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from importers.cli import import_group
+from importers.cli import areas_group, import_group
+from importers.export import export_group
 from socialmap import db
 from socialmap.config import settings_from_env
 from tests.conftest import settings_in
@@ -31,7 +32,8 @@ def engine(folder: Path, database_url: str) -> Iterator[sa.Engine]:
 def runner(engine: sa.Engine, tmp_path: Path) -> FlaskCliRunner:
     """Someone who types commands."""
     app = Flask("test")
-    app.cli.add_command(import_group)
+    for group in (import_group, areas_group, export_group):
+        app.cli.add_command(group)
     app.extensions["settings"] = settings_from_env(
         {
             "SOCIALMAP_INSTANCE": str(tmp_path),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskCliRunner
 from sqlmodel import Session, select
@@ -53,3 +54,19 @@ def test_people_and_teams_have_a_command_of_their_own(runner: FlaskCliRunner) ->
     assert "0 nieuw, 0 gewijzigd" in people.output
     teams = runner.invoke(args=["import", "teams", str(DATA / "teams.csv"), "--save"])
     assert "Bewaard." in teams.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["import csv FILE", "import undo 1", "import runs", "areas import FILE", "export csv FILE"],
+)
+def test_without_a_directory_a_command_says_how_to_make_one(
+    tmp_path: Path, runner: FlaskCliRunner, engine: sa.Engine, command: str
+) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM alembic_version")
+    words = [str(tmp_path / "a.csv") if word == "FILE" else word for word in command.split()]
+    result = runner.invoke(args=words)
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: Er is nog geen gids in ")
+    assert result.output.endswith("flask setup\n")
