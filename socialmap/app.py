@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Directory(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_REQUEST)
     app.json = ReadableJson(app)
+    app.url_map.merge_slashes = False  # it redirects to whatever host the request names
     engine = db.make_engine(settings.database_url)
     app.extensions["settings"] = settings
     app.extensions["addresses"] = address_finder(settings)

@@ -178,3 +178,9 @@ def test_examples_are_not_indexed_and_real_venues_are(full_client: FlaskClient) 
     assert 'name="robots" content="noindex' in full_client.get(example["results"][0]["url"]).text
     assert "/aanbod/oba-van-der-pek" in sitemap
     assert "noindex" not in full_client.get("/aanbod/oba-van-der-pek").text
+
+
+def test_no_address_leads_to_the_host_of_a_request(full_client: FlaskClient) -> None:
+    for address in ("/static//css/base.css", "/wijk//volewijck", "//evil.example/zoeken"):
+        answer = full_client.get(address, headers={"Host": "evil.example"})
+        assert "evil.example" not in answer.headers.get("Location", "")
