@@ -14,7 +14,7 @@ from socialmap.listings.find import public_ids_at
 from socialmap.listings.shelves import Meeting, meetings
 from socialmap.models import Listing
 from socialmap.models.terms import AreaLevel, ContactRole, ListingKind, Visibility
-from socialmap.people import PersonView
+from socialmap.people import AreaContact, PersonView
 from socialmap.teams import TeamView, teams_at_places
 from socialmap.views.clock import today
 from socialmap.views.jinja import area_link
@@ -40,11 +40,18 @@ def listing(slug: str) -> ResponseReturnValue:
         alternatives=alternatives(found),
         crumbs=crumbs(area),
         wijk=people_page(area),
-        structured=None if found.is_example else structured_data(found),
+        knows=who_knows(area),
+        editors=editors(),
+        structured=structured_data(found) if is_advertised(found) else None,
         is_example=found.is_example,
         here=happenings(found) if found.kind == ListingKind.PLACE else None,
         **map_of(found, area),
     )
+
+
+def is_advertised(listing: Listing) -> bool:
+    """Do search engines hear of a listing? Not of examples, nor of what has ended."""
+    return not listing.is_example and not listing.is_ended(today())
 
 
 def moved_or_404(slug: str) -> ResponseReturnValue:
@@ -75,13 +82,27 @@ def happenings(listing: Listing) -> Happenings:
     session, day = db.session(), today()
     ids = [place.id for place in listing.places if place.visibility == Visibility.EXACT]
     found = [card for card in cards(session, public_ids_at(session, ids)) if not card.is_ended(day)]
-    redactie = people.contact_for_area(session, area_tree(session), CITY, day)
     return Happenings(
         offers=sorted(found, key=lambda card: (card.level.weight, not card.is_informal)),
         week=meetings((card for card in found if not card.is_lapsed(day)), day),
         teams=teams_at_places(session, ids, day),
-        editors=redactie.reachable,
+        editors=editors(),
     )
+
+
+def editors() -> PersonView | None:
+    """Whom to tell what should be different."""
+    session = db.session()
+    return people.contact_for_area(session, area_tree(session), CITY, today()).reachable
+
+
+def who_knows(area: AreaNode | None) -> AreaContact | None:
+    """Who knows the wijk of a listing (or the larger area it stands in), to call instead."""
+    if area is None:
+        return None
+    session, tree = db.session(), area_tree(db.session())
+    around = tree.up_to(area.code, AreaLevel.WIJK) or area
+    return people.contact_for_area(session, tree, around.code, today())
 
 
 def person_for(listing: Listing, role: ContactRole) -> PersonView | None:

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 
 from socialmap import db, themes
+from socialmap.views.listing import editors
 
 bp = Blueprint("pages", __name__)
 
@@ -17,13 +18,13 @@ def where_to() -> str:
 @bp.get("/over")
 def about() -> str:
     """What this directory is, and what it is not."""
-    return render_template("pages/about.html")
+    return render_template("pages/about.html", editors=editors())
 
 
 @bp.get("/privacy")
 def privacy() -> str:
     """What is kept of whom, and what is not."""
-    return render_template("pages/privacy.html")
+    return render_template("pages/privacy.html", editors=editors())
 
 
 @bp.get("/toegankelijkheid")

@@ -7,6 +7,7 @@ from socialmap import db
 from socialmap.listings import find
 from socialmap.listings.cards import cards
 from socialmap.views.clock import today
+from socialmap.views.listing import editors
 
 NOUN = "provider"
 
@@ -27,6 +28,7 @@ def provider(slug: str) -> ResponseReturnValue:
         provider=found,
         offered=[card for card in offered if card not in ended],
         ended=ended,
+        editors=editors(),
         is_example=found.is_example or any(card.is_example for card in offered),
     )
 

@@ -1,29 +1,41 @@
 """The results of a search, as a page and as JSON."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from socialmap import db, people, themes
-from socialmap.geo.tree import CITY, area_tree
+from socialmap import db, people, teams, themes
+from socialmap.geo.tree import CITY, AreaNode, AreaTree, area_tree
 from socialmap.listings.cards import Card, cards
+from socialmap.models import GlossaryTerm
+from socialmap.models.slugs import folded
 from socialmap.models.terms import AreaLevel, ListingKind
 from socialmap.search.engine import PAGE_SIZE
+from socialmap.search.facets import FACET_LABELS
 from socialmap.search.found import Hit
-from socialmap.search.query import Order
+from socialmap.search.query import Order, Show
+from socialmap.search.wider import ENOUGH
+from socialmap.teams import TeamView
 from socialmap.views import addresses, search_json
 from socialmap.views.asking import Args, Asked, Step, address
 from socialmap.views.clock import today
 from socialmap.views.filters import Filter, filters
+from socialmap.views.jinja import theme_name
 
 ORDER_WORDS = {
     Order.RELEVANCE: "Wat het beste past",
     Order.DISTANCE: "Dichtbij eerst",
     Order.CHECKED: "Laatst gecontroleerd eerst",
 }
+SHOW_WORDS = {Show.STALE: "ook lang niet gecontroleerd", Show.ENDED: "ook gestopt"}
+AGE = r"(?<!\S)([0-9]|1[0-9]|2[0-3])(?:\s*(?:jaar|jr))?(?!\S)"
+"""An age among other words; a number above 23 is seldom the age of a child."""
+DISTRICT = AreaLevel.DISTRICT
 
 bp = Blueprint("results", __name__)
 
@@ -57,9 +69,12 @@ def results() -> ResponseReturnValue:
         query=asked.query,
         results=shown,
         filters=columns,
-        selected=sum(column.selected for column in columns),
+        selected=sum(column.selected for column in columns) + len(asked.query.ages),
         hidden=hidden(asked, columns),
         chips=chips(asked),
+        choices=choices(asked),
+        meant=meant(asked),
+        explained=explained(asked.query.text),
         orders=orders(asked),
         wider=wider(asked),
         is_example=any(result.card.is_example for result in shown),
@@ -94,16 +109,27 @@ def whereabouts(asked: Asked) -> dict[str, Any]:
     session, area = db.session(), asked.area
     tree = area_tree(session)
     around = area or asked.point
-    district = tree.up_to(around.code, AreaLevel.DISTRICT) if around else None
+    district = tree.up_to(around.code, DISTRICT) if around else None
     mapped = around and (tree.up_to(around.code, AreaLevel.WIJK) or around)
     return {
         "area": area,
+        "teams": teams_of(tree, area) if area and area.level == AreaLevel.WIJK else [],
         "contact": people.contact_for_area(session, tree, area.code, today()) if area else None,
         "current_district": district.slug if district else None,
         "map_area": mapped.code if mapped else CITY,
         "points_url": address(asked.kept, "maps.results_points"),
         "numbers": themes.emergency_numbers(session) if asked.found.is_danger else [],
     }
+
+
+def teams_of(tree: AreaTree, wijk: AreaNode) -> list[tuple[TeamView, list[str]]]:
+    """The teams of a wijk, with its buurten that each serves where that is only a part."""
+    buurten = tree.inside(wijk.code, AreaLevel.BUURT)
+    found = []
+    for team in teams.teams_of_area(db.session(), tree, wijk.code, today()):
+        own = [buurt.name for buurt in buurten if buurt.code in team.buurten]
+        found.append((team, own if len(own) < len(buurten) else []))
+    return found
 
 
 def counted(asked: Asked) -> dict[str, Any]:
@@ -127,7 +153,78 @@ def chips(asked: Asked) -> list[Step]:
     ]
     if query.near:
         steps.append(Step(f"bij {query.near.label}", asked.url(bij=None, straal=None)))
-    return steps
+    return [*steps, *chosen(asked)]
+
+
+def chosen(asked: Asked) -> Iterator[Step]:
+    """The filters that are on, each with the question without it."""
+    for name, values in filters_on(asked).items():
+        for value, words in values.items():
+            others = ",".join(other for other in values if other != value)
+            yield Step(words, asked.url(**{name: others or None}))
+
+
+def filters_on(asked: Asked) -> dict[str, dict[str, str]]:
+    """The values of each filter that is on, in words."""
+    query, tree = asked.query, area_tree(db.session())
+    areas = {name: [tree.get(code) for code in codes] for name, codes in query.areas.items()}
+    return {
+        "leeftijd": {age.param: f"{age.param.replace('.', ',')} jaar" for age in query.ages},
+        **{name: {node.slug: node.name for node in nodes} for name, nodes in areas.items()},
+        **{
+            name: {
+                value: theme_name(value) if name == "thema" else FACET_LABELS[name][value]
+                for value in values
+            }
+            for name, values in query.chosen.items()
+        },
+        "toon": {show: words for show, words in SHOW_WORDS.items() if show in query.show},
+    }
+
+
+def choices(asked: Asked) -> list[tuple[Step, list[str]]]:
+    """The places that a postcode or a name may mean, a wijk with the names of its buurten."""
+    tree = area_tree(db.session())
+    found = []
+    for choice in asked.query.near_choices:
+        node = tree.find(choice.param.removeprefix("wijk:"))
+        inside = tree.inside(node.code, AreaLevel.BUURT) if node else []
+        buurten = [buurt.name for buurt in inside if buurt.name != choice.label]
+        found.append((Step(choice.label, asked.url(bij=choice.param)), buurten))
+    return found
+
+
+def meant(asked: Asked) -> Step | None:
+    """The same question with the age and the stadsdeel among its words as filters, if any."""
+    query = asked.query
+    districts = {node.slug: node.name for node in area_tree(db.session()).at_level(DISTRICT)}
+    place_words = rf"(?<!\S)({'|'.join(map(re.escape, districts))})(?!\S)"
+    years, text = taken(AGE, query.text) if not query.ages else ("", query.text)
+    place, text = taken(place_words, text) if not query.areas else ("", text)
+    if not years and not place:
+        return None
+    parts = [text, f"{years} jaar" if years else "", districts.get(place, "")]
+    on = {"leeftijd": years, "stadsdeel": place}
+    changes = {name: value for name, value in on.items() if value}
+    return Step(" · ".join(filter(None, parts)), asked.url(q=text or None, **changes))
+
+
+def taken(pattern: str, text: str) -> tuple[str, str]:
+    """What a pattern finds in a text (empty when nothing), and the text without it."""
+    found = re.search(pattern, text, re.IGNORECASE)
+    if found is None:
+        return "", text
+    rest = f"{text[: found.start()]} {text[found.end() :]}"
+    return found[1].lower(), " ".join(rest.split())
+
+
+def explained(text: str) -> GlossaryTerm | None:
+    """The explanation of a word, where the question is nothing but that word."""
+    if not text:
+        return None
+    asked = folded(text)
+    terms = themes.glossary(db.session())
+    return next((t for t in terms if asked in map(folded, (t.word, *t.also))), None)
 
 
 def orders(asked: Asked) -> list[Step]:
@@ -158,4 +255,18 @@ def hidden(asked: Asked, columns: list[Filter]) -> list[tuple[str, str]]:
 
 def wider(asked: Asked) -> list[Step]:
     """The wider questions, each with what it finds."""
-    return [Step(way.label, asked.url(**way.params), way.count) for way in asked.found.wider]
+    steps = [Step(way.label, asked.url(**way.params), way.count) for way in asked.found.wider]
+    return [*steps, *with_ended(asked)]
+
+
+def with_ended(asked: Asked) -> list[Step]:
+    """Where little is found: the question that also finds what has ended, if that is more."""
+    query = asked.query
+    if asked.found.total >= ENOUGH or Show.ENDED in query.show:
+        return []
+    shown = query.show | {Show.ENDED}
+    searcher = current_app.extensions["searcher"]
+    count = searcher.find(db.session(), query.but(show=shown, page=1), today()).total
+    if count <= asked.found.total:
+        return []
+    return [Step("Ook wat gestopt is", asked.url(toon=",".join(sorted(shown))), count)]

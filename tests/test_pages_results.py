@@ -1,0 +1,129 @@
+"""The page of results: what was understood, whom to ring, and ways on where little is found."""
+
+import re
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.factories import DRAAD, TODAY, listing
+from tests.reading import Visitor, plain
+
+# What was understood
+
+
+def test_filters_that_are_on_can_each_be_taken_off(visitor: Visitor) -> None:
+    visitor.knows(listing())
+    page = visitor.reads("/zoeken?leeftijd=12&stadsdeel=Noord&waar=plek,thuis&toon=gestopt")
+    taken_off = dict(re.findall(r'href="([^"]+)" aria-label="Weghalen: ([^"]+)"', page))
+    left = {words: set(unescape(url)[8:].split("&")) for url, words in taken_off.items()}
+    assert set(left) == {"12 jaar", "Noord", "op een plek", "thuis", "ook gestopt"}
+    assert left["Noord"] == {"leeftijd=12", "waar=plek", "waar=thuis", "toon=gestopt"}
+    assert left["thuis"] == {"leeftijd=12", "stadsdeel=Noord", "waar=plek", "toon=gestopt"}
+
+
+def test_value_that_is_not_understood_is_no_filter(visitor: Visitor) -> None:
+    page = visitor.reads("/zoeken?leeftijd=oud")
+    assert "Leeftijd: oud" in plain(page)
+    assert "Weghalen" not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("faalangst 11 jaar noord", "faalangst · 11 jaar · Noord"),
+        ("16 jr", "16 jaar"),
+        ("koken Nieuw-West", "koken · Nieuw-West"),
+    ],
+)
+def test_age_and_stadsdeel_among_the_words_are_offered_as_filters(
+    visitor: Visitor, typed: str, meant: str
+) -> None:
+    page = visitor.reads(f"/zoeken?q={typed}")
+    assert f"Bedoelt u {meant}?" in plain(page)
+    [offer] = re.findall(r'Bedoelt u <a href="([^"]+)">', page)
+    chips = re.findall(r"Weghalen: ([^\"]+)", visitor.reads(unescape(offer)))
+    assert " · ".join(meant.split(" · ")[-len(chips) :]) == " · ".join(chips)
+
+
+@pytest.mark.parametrize("typed", ["faalangst", "1Gezin1Plan", "24 uur", "noordse taal", "12%2B"])
+def test_other_words_are_left_alone(visitor: Visitor, typed: str) -> None:
+    assert "Bedoelt u" not in visitor.text(f"/zoeken?q={typed}")
+
+
+def test_words_of_the_question_are_one_reason(visitor: Visitor) -> None:
+    visitor.knows(listing(title="Durven in Noord"))
+    assert "In de tekst: durven, noord" in visitor.text("/zoeken?q=durven noord")
+
+
+def test_word_of_the_field_is_explained(visitor: Visitor) -> None:
+    assert "afkortingen die u hoort voor jeugdbescherming" in visitor.text("/zoeken?q=JBRA")
+    assert "heet nu buurtteam" in visitor.text("/zoeken?q=samen doen")
+    assert "Meer uitleg" not in visitor.text("/zoeken?q=faalangst")
+
+
+# Whom to ring
+
+
+def test_wijk_of_a_postcode_says_which_team_and_who_to_ring(visitor: Visitor) -> None:
+    page = visitor.text("/zoeken?bij=wijk:NK")
+    team, contact = page.index("Ouder- en kindteam: OKT Oud Noord, 020"), page.index("Kent de wijk")
+    assert team < contact < page.index("Verfijnen")
+
+
+def test_team_of_a_part_of_the_wijk_names_its_buurten(full_client: FlaskClient) -> None:
+    page = plain(full_client.get("/zoeken?wijk=buikslotermeer").text)
+    assert re.search(r"OKT Oud Noord, 020 000 0062 \(voor [A-Z]", page)
+    assert re.search(r"OKT Noord Oost, 020 000 0060 \(voor [A-Z]", page)
+
+
+def test_contact_who_is_not_there_today_names_the_deputy(full_client: FlaskClient) -> None:
+    page = plain(full_client.get("/zoeken?wijk=waterland").text)
+    assert "Klaas Porsius, 020 000 0027 (vandaag niet bereikbaar; bel dan Marjolein" in page
+
+
+def test_postcode_in_several_wijken_names_their_buurten(visitor: Visitor) -> None:
+    page = visitor.text("/zoeken?bij=1031")
+    assert "In welke wijk?" in page
+    assert "Volewijck Bloemenbuurt-Noord, Bloemenbuurt-Zuid en Van der Pekbuurt" in page
+    assert "Wie belt u voor" not in page
+
+
+def test_results_near_a_place_are_not_said_to_be_in_it(visitor: Visitor) -> None:
+    visitor.knows(listing())
+    assert "1 vermelding in Volewijck" in visitor.text("/zoeken?wijk=volewijck")
+    assert "1 vermelding in" not in visitor.text("/zoeken?bij=wijk:NL")
+
+
+# No dead end
+
+
+def test_place_elsewhere_leads_to_the_stadsdelen(visitor: Visitor) -> None:
+    page = visitor.reads("/zoeken?q=judo&bij=3011AB")
+    assert "Plek: 3011AB" in plain(page)
+    assert "Deze gids gaat over Amsterdam en Weesp" in page
+    assert 'href="/zoeken?q=judo&amp;stadsdeel=noord"' in page
+
+
+def test_what_has_ended_is_a_step_away_where_little_is_found(visitor: Visitor) -> None:
+    visitor.knows(listing("babykring", status="ended", ended_on=TODAY))
+    page = visitor.reads("/zoeken?q=babykring")
+    assert "Niets gevonden" in page
+    assert "Ook wat gestopt is" in page
+    assert "Babykring" in visitor.text("/zoeken?q=babykring&toon=gestopt")
+    assert "Ook wat gestopt is" not in visitor.text("/zoeken?q=babykring&toon=gestopt")
+
+
+def test_nothing_with_filters_is_not_said_to_be_nothing_at_all(visitor: Visitor) -> None:
+    visitor.knows(listing("naailes", provider=DRAAD))
+    page = visitor.text("/zoeken?q=naailes&leeftijd=3")
+    assert "Voor naailes met deze filters staat er niets in de gids" in page
+    assert "haal alle filters weg" in page
+
+
+def test_every_example_on_the_front_page_finds_something(full_client: FlaskClient) -> None:
+    [hints] = re.findall(r'id="q-hint">(.+?)</div>', full_client.get("/").text)
+    examples = re.findall(r'href="([^"]+)"', hints)
+    assert len(examples) == 5
+    for example in examples:
+        assert "Niets gevonden" not in full_client.get(unescape(example)).text, example
