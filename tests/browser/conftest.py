@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Thread
@@ -14,8 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlmodel import Session, select
 
 from socialmap.listings.cards import Card
-from socialmap.models import ListingCard
+from socialmap.models import ListingCard, Person, Team, TeamMember, WijkContact
 from socialmap.models.terms import ListingKind, Status
+from tests.factories import TODAY
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 IS_REQUIRED = os.environ.get("SOCIALMAP_REQUIRE_BROWSER") == "1"
@@ -108,17 +110,50 @@ def window(browser: Browser, site: str) -> Iterator[Opener]:
 
 @pytest.fixture(scope="session")
 def slugs(full_app: Flask) -> dict[str, str]:
-    """A listing of each kind, by slug."""
+    """A listing, a provider, a team and a person of each kind, by slug."""
     with Session(full_app.extensions["engine"]) as session:
-        known = [Card.model_validate(row.data) for row in session.exec(select(ListingCard))]
+        return {**listing_slugs(session), **team_slugs(session), **person_slugs(session)}
+
+
+def listing_slugs(session: Session) -> dict[str, str]:
+    """Listings in each state; places where something happens and where nothing does; a provider."""
+    known = [Card.model_validate(row.data) for row in session.exec(select(ListingCard))]
     offers = [card for card in known if card.provider and card.status == Status.LIVE]
-    hidden = [card for card in offers if any(p.visibility == "hidden" for p in card.places)]
-    provider = offers[0].provider
-    assert provider is not None
+    venues = [card for card in known if card.kind == ListingKind.PLACE]
+    busy = {place.name for card in offers for place in card.places}
+    many, _ = Counter(card.provider.slug for card in offers if card.provider).most_common(1)[0]
     return {
         "offer": next(card.slug for card in offers if card.sessions and card.places),
-        "place": next(card.slug for card in known if card.kind == ListingKind.PLACE),
+        "place": next(card.slug for card in venues if card.places[0].name in busy),
+        "bare": next(card.slug for card in venues if card.places[0].name not in busy),
         "ended": next(card.slug for card in known if card.status == Status.ENDED),
-        "hidden": hidden[0].slug,
-        "provider": provider.slug,
+        "closed": next(card.slug for card in known if card.is_closed(TODAY)),
+        "hidden": next(
+            card.slug for card in offers if any(p.visibility == "hidden" for p in card.places)
+        ),
+        "provider": many,
+    }
+
+
+def team_slugs(session: Session) -> dict[str, str]:
+    """The team of which most is known, and one of which nobody is."""
+    members = Counter(session.exec(select(TeamMember.team_id)))
+    teams = session.exec(select(Team).order_by(Team.slug)).all()
+    return {
+        "team": max(teams, key=lambda team: members[team.id]).slug,
+        "bare_team": next(team.slug for team in teams if not members[team.id]),
+    }
+
+
+def person_slugs(session: Session) -> dict[str, str]:
+    """A member of a team, and contacts of a wijk who are there, on leave and gone."""
+    slugs = {person.id: person.slug for person in session.exec(select(Person))}
+    held = session.exec(select(WijkContact).order_by(WijkContact.area_code)).all()
+    current = {row.person_id for row in held if row.is_current(TODAY)}
+    others = current | {row.deputy_id for row in held}
+    return {
+        "member": slugs[session.exec(select(TeamMember.person_id)).first()],
+        "present": next(slugs[row.person_id] for row in held if row.is_current(TODAY)),
+        "absent": next(slugs[row.person_id] for row in held if row.is_absent(TODAY)),
+        "left": next(slugs[row.person_id] for row in held if row.person_id not in others),
     }
