@@ -9,9 +9,17 @@ from tests.browser.conftest import Opener
 HOSTILE = "<img src=x onerror=alert(1)> ${alert(2)} `x` \"'</script>"
 
 
+SETTLED = """() => new Promise(done => {
+  const mark = document.querySelector(".map-mark");
+  setTimeout(() => done(mark && mark.isConnected), 300);
+})"""
+"""Marks are drawn again when the map has found its zoom."""
+
+
 def map_in_view(page: Page) -> None:
     page.locator(".map-frame").scroll_into_view_if_needed()
     page.locator(".map-mark").first.wait_for()
+    page.wait_for_function(SETTLED)
 
 
 def test_place_opens_and_closes_by_keyboard_and_focus_returns(window: Opener) -> None:
