@@ -1,20 +1,22 @@
 """Commands for the operator: the index, backups, and checking what is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import AppGroup, with_appcontext
 
-from socialmap import db
+from socialmap import db, teams
 from socialmap.config import Settings
 from socialmap.db import backups
 from socialmap.geo.tree import area_tree
 from socialmap.listings.checks import listing_faults
+from socialmap.listings.find import keys_by_slug
 from socialmap.people.checks import people_faults
+from socialmap.search import relevance
 from socialmap.search.checks import index_faults
 from socialmap.search.engine import Searcher
 from socialmap.teams.checks import team_faults
@@ -25,7 +27,7 @@ NO_TABLES = "Er is nog geen gids in {instance}. Maak hem eerst: flask setup"
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (reindex, drain, check, backup, restore):
+    for command in (reindex, drain, check, backup, restore, search_group):
         app.cli.add_command(command)
 
 
@@ -69,6 +71,60 @@ def drain() -> None:
     require_tables()
     count = searcher().store.drain(db.engine())
     click.echo(f"Bijgewerkt in het zoekregister: {count} vermeldingen.")
+
+
+# How good answers are
+
+search_group = AppGroup("search", help="Hoe goed de gids vindt wat mensen zoeken.")
+
+
+@search_group.command("evaluate")
+@click.argument("path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--missed", is_flag=True, help="Toon ook de vragen waarvan het antwoord te laag staat."
+)
+def evaluate(path: Path, missed: bool) -> None:
+    """Meet hoe goed gelabelde vragen worden beantwoord (vraag;deel;goed, zie docs/beheer.md)."""
+    require_tables()
+    try:
+        queries = relevance.read_queries(path)
+    except OSError as error:
+        raise click.ClickException(f"{path} is niet te openen: {error.strerror}") from None
+    except relevance.QueriesError as error:
+        raise click.ClickException(f"{path}: {error}") from None
+    answers = relevance.judged(queries, _found_ids())
+    for score in relevance.scores(answers):
+        click.echo(
+            f"{score.part}: {score.count} vragen, nDCG@10 {score.ndcg:.3f}, "
+            f"goed bij de eerste drie {score.success:.0%}, zonder antwoord {score.empty}"
+        )
+    for answer in answers if missed else ():
+        if not answer.succeeds:
+            click.echo(f"  {answer.query.part}: {answer.query.text}")
+
+
+def _found_ids() -> Callable[[str], list[str]]:
+    """What asks a question as other programs do, and gives the ids of the first page."""
+    client = current_app.test_client()
+    keys = keys_by_slug(db.session())
+    team_keys = teams.keys_by_slug(db.session())
+
+    def ask(text: str) -> list[str]:
+        answer = client.get("/api/search", query_string={"q": text}).get_json()
+        return [_id_of(result, keys, team_keys) for result in answer.get("results", ())]
+
+    return ask
+
+
+def _id_of(result: dict[str, str], keys: dict[str, str], team_keys: dict[str, str]) -> str:
+    """The id of a result in a file of labels: of a listing its key, else what it is and its id."""
+    if result["kind"] == "person":
+        return f"persoon:{result['id']}"
+    if result["kind"] == "page":
+        return f"pagina:{result['url']}"
+    if result["slug"] in team_keys and result["url"].startswith("/team/"):
+        return f"team:{team_keys[result['slug']]}"
+    return keys.get(result["slug"], result["slug"])
 
 
 # Checking

@@ -122,3 +122,8 @@ def public_addresses(session: Session) -> list[tuple[str, str]]:
 def listing_keys(session: Session) -> list[str]:
     """The keys of all listings, as files name them."""
     return list(session.exec(select(Listing.key)).all())
+
+
+def keys_by_slug(session: Session) -> dict[str, str]:
+    """The key of every listing, by its slug."""
+    return dict(session.exec(select(Listing.slug, Listing.key)).all())

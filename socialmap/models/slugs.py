@@ -7,13 +7,16 @@ from itertools import count
 
 LONGEST = 60
 ACCENTS = re.compile("[\u0300-\u036f]")
+DOTLESS = str.maketrans("ı", "i")
+"""The Turkish letter that Unicode does not take apart."""
 
 
 def folded(text: str) -> str:
     """Lower case without accents: `Café Één` -> `cafe een`."""
     if text.isascii():
         return text.lower()
-    return ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return ACCENTS.sub("", plain).translate(DOTLESS)
 
 
 def slug_of(name: str) -> str:

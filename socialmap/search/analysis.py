@@ -22,13 +22,21 @@ IRREGULAR = {
     "ouders": "ouder",
     "opa's": "opa",
     "oma's": "oma",
+    "boos": "boos",
+    "boze": "boos",
+    "bozer": "boos",
+    "baan": "baan",
+    "banen": "baan",
+    "kies": "kies",
 }
 STOPWORDS = frozenset(
-    "aan al als altijd bij dan dat de der deze die dit doe door een en er erg ga geen haar had heb "
-    "hebben heeft hem het hier hij hoe hun ik in is ja je jij jouw kan kom kunnen maar me meer met "
-    "mij mijn moet na naar niet nog nu of om onder ons ook op over te tegen toch toen tot u uit uw "
-    "van veel voor want waren was wat we wel werd wie wij wil wilt word wordt ze zich zij zijn zo "
-    "zoek zoeken zou graag iets iemand".split()
+    "aan al als altijd bij dan dat de der deze die dit doe door een en er erg ga geen haar had "
+    "heb hebben heeft hem het hier hij hoe hun ik in is ja je jij jouw kan kom kunnen maar me "
+    "meer met mij mijn moet na naar niet nog nu of om onder ons ook op over te tegen toch toen "
+    "tot u uit uw van veel voor want waren was wat we wel werd wie wij wil wilt word wordt ze "
+    "zich zij zijn zo zoek zoeken zou graag iets iemand doet betekent betekenis verschil spreekt "
+    "sprekend sprekende alles steeds vaak soms heel beetje krijg krijgt krijgen gaat gaan komt "
+    "staat zit zitten the for with my and need looking who can i a".split()
 )
 DOUBLED = re.compile(r"([bcdfgklmnpqrstvwxz])\1$")
 SHORTEST_ING = 6
@@ -96,6 +104,16 @@ def query_words(text: str) -> list[str]:
 def query_terms(text: str) -> list[str]:
     """The stems of the words to look for."""
     return [stem(word) for word in query_words(text)]
+
+
+class SurfaceTokenizer(Tokenizer):  # type: ignore[misc]
+    """The folded words as they stand in a text: what slips are compared with."""
+
+    def __call__(self, value: str, **_: object) -> Iterator[Token]:
+        token = Token(positions=False)
+        for word in words(value):
+            token.text, token.boost, token.stopped = word, 1.0, False
+            yield token
 
 
 class DutchTokenizer(Tokenizer):  # type: ignore[misc]

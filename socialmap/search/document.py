@@ -7,8 +7,9 @@ from socialmap.geo.tree import AreaTree
 from socialmap.labels import label
 from socialmap.models import Listing, Place, Theme
 from socialmap.models.terms import Form, Language, ReferralRoute, TermKind, Visibility
+from socialmap.search.analysis import words
 from socialmap.search.compounds import part_terms
-from socialmap.search.schema import NONE, ROOMS, SEPARATOR, PlacePoint
+from socialmap.search.schema import NONE, ROOMS, SEPARATOR, SURFACE, PlacePoint
 
 Themes = dict[str, Theme]
 
@@ -25,6 +26,7 @@ def document(listing: Listing, tree: AreaTree, themes: Themes) -> dict[str, Any]
         **texts,
         "name_parts": " ".join(part_terms([texts["name"]])),
         "parts": " ".join(part_terms(texts.values())),
+        SURFACE: " ".join(dict.fromkeys(word for text in texts.values() for word in words(text))),
         **{name: _joined(codes) for name, codes in _codes(listing, themes).items()},
         **_numbers(listing),
         "points": _joined(

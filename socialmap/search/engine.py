@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import sqlalchemy as sa
@@ -16,21 +17,25 @@ from sqlmodel import Session, select
 from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.labels import listed
 from socialmap.models import Theme
-from socialmap.models.terms import Status
+from socialmap.models.terms import ListingKind, Status
 from socialmap.search import facets, ranking, wider
 from socialmap.search.danger import is_dangerous
 from socialmap.search.facets import Match
-from socialmap.search.found import Chip, Found, Note, Option
+from socialmap.search.found import Found, Note, Option
 from socialmap.search.index import IndexStore
+from socialmap.search.lexicon import Lexicon, NoLexicon, SnapshotLexicon
+from socialmap.search.meaning import Meant, meant
 from socialmap.search.query import Query, Show
 from socialmap.search.ranking import Distances
 from socialmap.search.reasons import hits
-from socialmap.search.scoring import concepts, text_scores
+from socialmap.search.scoring import named, text_scores
 from socialmap.search.snapshot import Mask, SegmentCache, Snapshot, Stamp
+from socialmap.search.synonyms import synonyms
 
 log = logging.getLogger(__name__)
 PAGE_SIZE = 20
 MOST_IDS = 5_000
+MOST_PLACES = 5
 MEND_SECONDS = 20.0
 PUBLIC = [Status.LIVE, Status.UNCERTAIN, Status.CLOSED]
 
@@ -49,8 +54,18 @@ class Answer:
 
     docs: Mask
     asked: dict[str, Match]
-    scores: NDArray[np.float64]
+    meant: Meant
+    factors: dict[str, NDArray[np.float64]]
+    """What the score is the product of, by name."""
     distances: Distances | None
+    is_named: Mask
+    """What was asked for by its name."""
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """How well each document fits."""
+        found: NDArray[np.float64] = np.multiply.reduce(list(self.factors.values()))
+        return found
 
 
 class Searcher:
@@ -81,6 +96,14 @@ class Searcher:
                 log.warning("search index is being rebuilt: %s", type(error).__name__)
                 self._mend()
         return _not_now(query)
+
+    def lexicon(self) -> Lexicon:
+        """The words of the directory; none while there is no index."""
+        try:
+            return SnapshotLexicon(self.snapshot())
+        except Exception as error:  # the search that follows mends it
+            log.warning("no words to compare with: %s", type(error).__name__)
+            return NoLexicon()
 
     def snapshot(self) -> Snapshot:
         """The newest snapshot; while one thread makes it, the others go on with the last."""
@@ -135,7 +158,12 @@ def _answered(snapshot: Snapshot, session: Session, query: Query, today: date) -
     tree, themes = area_tree(session), _themes(session)
     answer = evaluated(snapshot, tree, query, today)
     docs = ranking.ordered(
-        snapshot, np.flatnonzero(answer.docs), query, answer.scores, answer.asked, answer.distances
+        snapshot,
+        np.flatnonzero(answer.docs),
+        query,
+        answer.scores,
+        answer.asked,
+        answer.distances,
     )
     start = (query.page - 1) * PAGE_SIZE
     ways = wider.ways(snapshot, tree, query, today, len(docs), evaluated)
@@ -146,49 +174,66 @@ def _answered(snapshot: Snapshot, session: Session, query: Query, today: date) -
         text=query.text,
         hits=hits(snapshot, tree, query, answer, docs[start : start + PAGE_SIZE], themes.names),
         facets=_facets(snapshot, tree, query, answer, today, themes.names),
-        chips=_chips(query),
+        chips=query.chips,
+        corrections=query.corrections,
         wider=ways,
-        notes=_notes(tree, query, len(docs), bool(ways)),
+        notes=_notes(tree, query, answer.meant, len(docs), bool(ways)),
         choices=query.near_choices,
+        named_places=_named_places(snapshot, answer),
         all_ids=tuple(snapshot.keys[doc] for doc in docs[:MOST_IDS]),
-        is_danger=is_dangerous(query.text, query.chosen.get("thema", ()), themes.danger),
+        is_danger=is_dangerous(
+            query.text, {*query.chosen.get("thema", ()), *answer.meant.themes}, themes.danger
+        ),
     )
+
+
+def _named_places(snapshot: Snapshot, answer: Answer) -> tuple[UUID, ...]:
+    """The places that were asked for by name, best first: they stand below all offers else."""
+    is_place = snapshot.codes["kind"].any_of([ListingKind.PLACE])
+    docs = np.flatnonzero(answer.docs & answer.is_named & is_place)
+    best = docs[np.argsort(-answer.scores[docs], kind="stable")][:MOST_PLACES]
+    return tuple(snapshot.keys[doc] for doc in best.tolist())
 
 
 def evaluated(snapshot: Snapshot, tree: AreaTree, query: Query, today: date) -> Answer:
     """Match, measure and score every document."""
     day = today.toordinal()
     asked = facets.matches(snapshot, tree, query, day)
-    base = _base(snapshot, query, day)
-    scores = ranking.quality(snapshot, day)
+    words = meant(query.text, synonyms())
+    is_named = named(snapshot, words.concepts)
+    base = _base(snapshot, query, day, is_named)
+    factors = {"kwaliteit": ranking.quality(snapshot, day)}
     if query.text:
-        texts = text_scores(snapshot, concepts(query.text))
-        base &= texts > 0
-        scores = scores * texts
+        texts = text_scores(snapshot, words.concepts)
+        factors["tekst"] = texts.scores
+        factors["naam"] = np.where(is_named, ranking.NAMED, 1.0)
+        base &= texts.enough(base & _all_of(asked)) if asked else texts.enough(base)
+    if query.understood:
+        factors["onbekend"] = ranking.knownness(asked, query.understood, snapshot.size)
+    if words.is_consult:
+        factors["overleg"] = ranking.consult_first(snapshot)
     found = None
     if query.near:
         found = ranking.distances(snapshot, tree, query.near)
-        scores = scores * ranking.nearness(found)
+        factors["nabijheid"] = ranking.nearness(found)
         if query.radius_km is not None:
             base &= ranking.within_radius(found, query.radius_km)
-    for codes in query.areas.values():
+    for name, codes in query.areas.items():
         inside = ranking.located_in(snapshot, tree, codes)
-        scores = scores * np.where(inside, 1.0, ranking.COVERS_FROM_ELSEWHERE)
+        factors[name] = np.where(inside, 1.0, ranking.COVERS_FROM_ELSEWHERE)
     asked_all = {**asked, "": Match(base, np.zeros(snapshot.size, dtype=bool))}
-    return Answer(_all_of(asked_all), asked_all, scores, found)
+    return Answer(_all_of(asked_all), asked_all, words, factors, found, is_named)
 
 
-def _base(snapshot: Snapshot, query: Query, today: int) -> Mask:
-    """What a visitor may find at all: live, not lapsed, unless asked for."""
+def _base(snapshot: Snapshot, query: Query, today: int, is_named: Mask) -> Mask:
+    """What a visitor may find at all: live and not lapsed, unless asked for, also by name."""
     status = snapshot.codes["status"]
+    is_ended = snapshot.live & status.any_of([Status.ENDED])
     base = snapshot.live & status.any_of(PUBLIC)
-    if Show.ENDED in query.show:
-        base |= snapshot.live & status.any_of([Status.ENDED])
-    else:  # an end that is announced is not yet true
-        is_later = snapshot.numbers["ended_day"] > today
-        base |= snapshot.live & status.any_of([Status.ENDED]) & is_later
+    base |= is_ended & (snapshot.numbers["ended_day"] > today)  # announced, not yet true
     if Show.STALE not in query.show:
-        base &= ~ranking.is_lapsed(snapshot, today)
+        base &= ~ranking.is_lapsed(snapshot, today) | is_named
+    base |= is_ended if Show.ENDED in query.show else is_ended & is_named
     if query.without:
         base &= ~snapshot.codes["provider"].any_of(query.without)
     return base
@@ -250,20 +295,16 @@ def _options(
     )
 
 
-def _chips(query: Query) -> tuple[Chip, ...]:
-    """What was understood from the text: for now a postcode typed into the one box."""
-    if query.near and query.near_text and not query.text:
-        return (Chip("bij", query.near.param, f"bij {query.near.label}", query.near_text, "q"),)
-    return ()
-
-
-def _notes(tree: AreaTree, query: Query, total: int, leads_on: bool) -> tuple[Note, ...]:
+def _notes(
+    tree: AreaTree, query: Query, words: Meant, total: int, leads_on: bool
+) -> tuple[Note, ...]:
+    renamed = [Note("now_called", f"{one.former} heet nu {one.now}.") for one in words.renamed]
     names = [tree.get(code).name for codes in query.areas.values() for code in codes]
     if total or not names:
-        return ()
+        return tuple(renamed)
     text = f"Voor {listed(names)} vonden wij dit niet."
     further = " Hieronder staat wat er verderop is." if leads_on else ""
-    return (Note("no_coverage", text + further),)
+    return (*renamed, Note("no_coverage", text + further))
 
 
 def _themes(session: Session) -> ThemeNames:

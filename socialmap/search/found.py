@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from socialmap.search.query import Choice
+from socialmap.search.query import Chip, Choice, Correction
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Hit:
     reasons: tuple[Reason, ...] = ()
     unknown: tuple[str, ...] = ()
     """Parameters that were asked and on which this listing says nothing."""
+    explain: dict[str, float] | None = None
+    """Every factor of the score, where that was asked."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +37,6 @@ class Option:
     label: str
     count: int
     selected: bool
-
-
-@dataclass(frozen=True)
-class Chip:
-    """Something understood from the text; removable."""
-
-    param: str
-    value: str
-    label: str
-    text: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -74,10 +65,13 @@ class Found:
     hits: tuple[Hit, ...]
     facets: dict[str, tuple[Option, ...]]
     chips: tuple[Chip, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     wider: tuple[Wider, ...] = ()
     notes: tuple[Note, ...] = ()
     choices: tuple[Choice, ...] = ()
     """Wijken to choose from, when a postcode lies in several."""
+    named_places: tuple[UUID, ...] = ()
+    """Places that were asked for by name, wherever they rank."""
     all_ids: tuple[UUID, ...] = field(default=(), repr=False)
     """Every hit in order, at most 5,000, for the map."""
     is_danger: bool = False

@@ -13,7 +13,10 @@ from socialmap.labels import label
 from socialmap.models import Provider, Theme
 from socialmap.models.terms import AreaLevel
 from socialmap.search.facets import AREA_PARAMS, FACET_LABELS
-from socialmap.search.query import AgeRange, Order, ParamError, Query, Show
+from socialmap.search.lexicon import Lexicon, NoLexicon
+from socialmap.search.query import AgeRange, Chip, Order, ParamError, Query, Show
+from socialmap.search.understanding import Understood, understand
+from socialmap.search.vocabulary import vocabulary
 from socialmap.search.where import Whereabouts, find_place, is_postcode
 
 LONGEST_TEXT = 200
@@ -23,6 +26,9 @@ NEAREST_KM, FARTHEST_KM = 0.1, 50.0
 OLDEST_YEARS = 120.0
 AGE = re.compile(r"(\d{1,3}(?:[.,]\d+)?)(?:\s*[-–]\s*(\d{1,3}(?:[.,]\d+)?))?")
 PLAIN_FACETS = "niveau soort vorm route taal dag dagdeel doelgroep kosten waar beschikbaar".split()
+NO_LEXICON = NoLexicon()
+UNDERSTOOD = (*AREA_PARAMS, *PLAIN_FACETS, "leeftijd", "bij")
+"""Parameters that the text may set as well."""
 Params = Mapping[str, Sequence[str]]
 
 
@@ -57,16 +63,24 @@ class Reading:
         return tuple(kept)
 
 
-def read_query(session: Session, tree: AreaTree, params: Params) -> tuple[Query, list[ParamError]]:
+def read_query(
+    session: Session, tree: AreaTree, params: Params, lexicon: Lexicon = NO_LEXICON
+) -> tuple[Query, list[ParamError]]:
     """Return the question and what could not be understood of it (left out of the question)."""
     reading = Reading(params)
-    text = " ".join(reading.one("q").split())[:LONGEST_TEXT].strip()
+    typed = " ".join(reading.one("q").split())[:LONGEST_TEXT].strip()
     typed_place = reading.one("bij")[:LONGEST_TEXT]
-    if not typed_place and is_postcode(text):
-        text, typed_place = "", text
+    if not typed_place and is_postcode(typed):
+        typed, typed_place = "", typed
+    asked = _understood(typed, tree, reading, lexicon)
+    reading = Reading(with_chips(params, asked.chips))
+    typed_place = reading.one("bij")[:LONGEST_TEXT] or typed_place
     where = find_place(session, tree, typed_place) if typed_place else Whereabouts()
     query = Query(
-        text=text,
+        text=asked.text,
+        typed=typed,
+        chips=asked.chips,
+        corrections=asked.corrections,
         near=where.near,
         near_choices=where.choices,
         near_text=typed_place,
@@ -78,10 +92,31 @@ def read_query(session: Session, tree: AreaTree, params: Params) -> tuple[Query,
         show=frozenset(Show(value) for value in reading.known("toon", _values(Show))),
         order=_order(reading),
         page=_page(reading),
+        explains=bool(reading.one("uitleg")),
     )
     if typed_place and where == Whereabouts():
         reading.refuse("bij", typed_place, _unknown_place())
     return query, reading.errors
+
+
+def _understood(typed: str, tree: AreaTree, reading: Reading, lexicon: Lexicon) -> Understood:
+    """What the text asks; what was chosen by another parameter wins from what was typed."""
+    return understand(
+        typed,
+        vocabulary(tree),
+        lexicon,
+        literal=reading.values("letterlijk"),
+        taken=frozenset(name for name in UNDERSTOOD if reading.values(name)),
+    )
+
+
+def with_chips(params: Params, chips: Sequence[Chip]) -> dict[str, Sequence[str]]:
+    """The parameters with what was understood from the text."""
+    found = dict(params)
+    for chip in chips:
+        for name, value in chip.settings:
+            found[name] = [*found.get(name, ()), value]
+    return found
 
 
 def was_cut(params: Params) -> bool:

@@ -39,6 +39,37 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Chip:
+    """Something that was understood: a filter with its values, and the words that asked for it."""
+
+    param: str
+    value: str
+    """As in an address: several are separated by commas."""
+    label: str
+    text: str
+    """As it was typed; empty when it was not."""
+    source: str = "q"
+    """`q` for what was understood from the text, `param` for what was chosen."""
+    more: tuple[tuple[str, str], ...] = ()
+    """Further parameters: `dinsdagmiddag` is a day and a part of it."""
+    others: tuple[Choice, ...] = ()
+    """Smaller areas of the same name."""
+
+    @property
+    def settings(self) -> tuple[tuple[str, str], ...]:
+        """All parameters with their values."""
+        return ((self.param, self.value), *self.more)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A word that nobody knows, and the word that was searched for instead."""
+
+    typed: str
+    used: str
+
+
+@dataclass(frozen=True)
 class AgeRange:
     """Ages of a child in whole months, both ends inclusive."""
 
@@ -61,6 +92,11 @@ class Query:
     """All parameters of API.md, resolved. `chosen` holds the values of each facet parameter."""
 
     text: str = ""
+    """What is searched as text: without what became a filter, and without slips."""
+    typed: str = ""
+    """What stood in the one box."""
+    chips: tuple[Chip, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     near: Near | None = None
     near_choices: tuple[Choice, ...] = ()
     near_text: str = ""
@@ -75,10 +111,17 @@ class Query:
     show: frozenset[Show] = frozenset()
     order: Order = Order.RELEVANCE
     page: int = 1
+    explains: bool = False
+    """Tell every factor of every score, for developers."""
 
     def but(self, **changes: object) -> Self:
         """The same question with these changes."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def understood(self) -> frozenset[str]:
+        """The parameters that the text has set."""
+        return frozenset(name for chip in self.chips for name, _ in chip.settings)
 
     @property
     def is_empty(self) -> bool:

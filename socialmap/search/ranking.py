@@ -1,5 +1,6 @@
 """In which order: how near, how fresh, how complete; light before heavy when equal."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from socialmap.geo.distance import metres_between
 from socialmap.geo.tree import AreaTree
 from socialmap.models.currency import LAPSE_DAYS, ROOM_HOLDS_DAYS
-from socialmap.models.terms import Level, ListingKind, Reach
+from socialmap.models.terms import Form, Level, ListingKind, Reach
 from socialmap.search.facets import Match
 from socialmap.search.query import Near, Order, Query
 from socialmap.search.schema import NONE, ROOMS
@@ -22,7 +23,9 @@ NO_PLACE_M = 1500.0
 """Help without an address that serves the area (at home, online) counts as this near."""
 STALE, LAPSED, UNCHECKED = 0.7, 0.4, 0.9
 FULL, NO_CONTACT, NOT_FOR_HERE = 0.9, 0.95, 0.6
-COVERS_FROM_ELSEWHERE = 0.85
+COVERS_FROM_ELSEWHERE = 0.8
+NAMED, CONSULT_FIRST, UNKNOWN = 1.5, 1.6, 0.75
+"""What is asked for by its name; and, to who wants to think along, what offers that."""
 DAYS_PER_MONTH = 30.44
 STEP = np.log(1.15)
 """Scores within 15 % count as equal; then light comes before heavy."""
@@ -85,6 +88,20 @@ def quality(snapshot: Snapshot, today: int) -> Floats:
     return factor * np.where(is_full, FULL, 1.0) * np.where(has_contact, 1.0, NO_CONTACT)
 
 
+def knownness(asked: Mapping[str, Match], understood: Collection[str], size: int) -> Floats:
+    """Less for each thing that was understood from the text and of which a listing says nothing."""
+    factor = np.ones(size)
+    for name in understood:
+        if name in asked:
+            factor = np.where(asked[name].unknown, factor * UNKNOWN, factor)
+    return factor
+
+
+def consult_first(snapshot: Snapshot) -> Floats:
+    """More for what thinks along with professionals before they refer."""
+    return np.where(snapshot.codes["forms"].any_of([Form.CONSULT]), CONSULT_FIRST, 1.0)
+
+
 def located_in(snapshot: Snapshot, tree: AreaTree, codes: tuple[str, ...]) -> Mask:
     """Has it a place inside one of these areas?"""
     inside = {area.code for code in codes for area in tree.within(code)}
@@ -102,12 +119,12 @@ def ordered(
     asked: dict[str, Match],
     found: Distances | None,
 ) -> NDArray[np.int64]:
-    """`docs` in the order asked for; places below offers, unknown below known."""
+    """`docs` in the order asked for; places below offers, and unknown below known in what was
+    chosen."""
     weight = _weights(snapshot)[docs]
     is_place = snapshot.codes["kind"].any_of([ListingKind.PLACE])[docs]
-    unknown = sum(
-        (match.unknown[docs].astype(int) for match in asked.values()), np.zeros(len(docs))
-    )
+    chosen = [match for name, match in asked.items() if name not in query.understood]
+    unknown = sum((match.unknown[docs].astype(int) for match in chosen), np.zeros(len(docs)))
     keys: tuple[NDArray[Any], ...]
     ties = snapshot.key_order[docs]
     if query.order == Order.DISTANCE and found is not None:

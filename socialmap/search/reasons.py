@@ -13,9 +13,10 @@ from socialmap.labels import age_range
 from socialmap.models.terms import Reach
 from socialmap.search.facets import CODE_OF, FACET_LABELS, Match
 from socialmap.search.found import Hit, Reason
+from socialmap.search.meaning import Meant
 from socialmap.search.query import Near, Query
 from socialmap.search.schema import NONE
-from socialmap.search.scoring import concept_scores, concepts
+from socialmap.search.scoring import concept_scores
 from socialmap.search.snapshot import Snapshot
 
 
@@ -24,6 +25,10 @@ class Evaluated(Protocol):
 
     @property
     def asked(self) -> dict[str, Match]: ...
+    @property
+    def meant(self) -> Meant: ...
+    @property
+    def factors(self) -> dict[str, NDArray[np.float64]]: ...
 
 
 def hits(
@@ -35,7 +40,7 @@ def hits(
     theme_names: Mapping[str, str],
 ) -> tuple[Hit, ...]:
     """The hits of one page."""
-    texts = _text_reasons(snapshot, query, docs)
+    texts = _text_reasons(snapshot, answer.meant, docs)
     found = []
     for doc in docs.tolist():
         distance = _distance(snapshot, tree, query.near, doc) if query.near else (None, None, False)
@@ -49,9 +54,16 @@ def hits(
                 by_ferry=distance[2],
                 reasons=tuple(reasons),
                 unknown=tuple(n for n, match in answer.asked.items() if n and match.unknown[doc]),
+                explain=_explained(answer, doc) if query.explains else None,
             )
         )
     return tuple(found)
+
+
+def _explained(answer: Evaluated, doc: int) -> dict[str, float]:
+    """Every factor of the score of a document, and the score."""
+    found = {name: round(float(values[doc]), 4) for name, values in answer.factors.items()}
+    return found | {"score": round(float(np.prod(list(found.values()))), 4)}
 
 
 def _distance(
@@ -75,13 +87,11 @@ def _distance(
 
 
 def _text_reasons(
-    snapshot: Snapshot, query: Query, docs: NDArray[np.int64]
+    snapshot: Snapshot, words: Meant, docs: NDArray[np.int64]
 ) -> dict[int, list[Reason]]:
     """Per document the words of the question that it holds."""
-    if not query.text:
-        return {}
     found: dict[int, list[Reason]] = {}
-    for concept in concepts(query.text):
+    for concept in words.concepts:
         gains = concept_scores(snapshot, concept)[docs]
         for doc in docs[gains > 0].tolist():
             found.setdefault(doc, []).append(Reason("q", concept.typed))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from whoosh import columns, fields
 from whoosh.analysis import KeywordAnalyzer
 
-from socialmap.search.analysis import DutchTokenizer
+from socialmap.search.analysis import DutchTokenizer, SurfaceTokenizer
 
-FORMAT = 2
+FORMAT = 3
 """Goes up when the shape or the analysis changes: an older index is then built again."""
 SEPARATOR = "|"
 NONE = -1
@@ -18,6 +18,8 @@ TEXT_FIELDS = {"name": 3.0, "topic": 2.0, "body": 1.0, "name_parts": 1.5, "parts
 with half the weight of the whole word."""
 
 PART_FIELDS = ("name_parts", "parts")
+SURFACE = "surface"
+"""The words as they are written, each once; never scored, only to know words and their slips."""
 
 CODE_COLUMNS = (
     "kind level informal themes forms routes languages audience only_for cost settings times "
@@ -57,6 +59,7 @@ def make_schema() -> fields.Schema:
     for name in TEXT_FIELDS:
         analyzer = KeywordAnalyzer() if name in PART_FIELDS else DutchTokenizer()
         schema.add(name, fields.TEXT(analyzer=analyzer, phrase=False))
+    schema.add(SURFACE, fields.TEXT(analyzer=SurfaceTokenizer(), phrase=False))
     for name in CODE_COLUMNS:
         schema.add(name, fields.COLUMN(columns.RefBytesColumn()))
     for name in NUMBER_COLUMNS:

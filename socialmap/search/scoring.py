@@ -2,61 +2,48 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from socialmap.search.analysis import query_words, stem
-from socialmap.search.compounds import splitter
+from socialmap.search.meaning import Concept, Way
 from socialmap.search.schema import TEXT_FIELDS
-from socialmap.search.snapshot import Snapshot
+from socialmap.search.snapshot import Mask, Snapshot
 
 K1, B = 1.2, 0.75
 """The usual BM25 constants (Robertson and Zaragoza, 2009)."""
 ENOUGH = 0.4
 """A hit holds words worth at least this part of the question; rare words are worth more."""
-SPLIT_WEIGHT = 0.7
+THEME_SCORE = 1.6
+"""What a theme counts that the words of a question mean; a word in a title counts about 1.7."""
+DAMPED = 0.5
+"""A rare word is not always a telling one: `groepje` is rarer than `somber`."""
+FEW = 1
+FEW_NAMES = 3
+SAME = 0.8
+"""From this weight on another word stands for the same thing in a name too."""
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way to mean a typed word: terms that must all be there, and what that counts."""
+class TextScores:
+    """How well each document answers the words of a question."""
 
-    terms: tuple[str, ...]
-    weight: float = 1.0
+    scores: Floats
+    worth: Floats
+    """Which part of the question it holds, 0 to 1; rare words are worth more."""
 
-
-@dataclass(frozen=True)
-class Concept:
-    """A typed word with all the ways in which a listing may say it."""
-
-    typed: str
-    ways: tuple[Way, ...]
-
-
-def concepts(text: str) -> list[Concept]:
-    """What the words of a question may mean: as typed, taken apart, joined to the next."""
-    typed = query_words(text)
-    joined: dict[str, list[Way]] = {word: [] for word in typed}
-    for one, other in pairwise(typed):
-        way = Way((stem(one + other),))
-        joined[one].append(way)
-        joined[other].append(way)
-    return [Concept(word, (Way((stem(word),)), *_apart(word), *joined[word])) for word in typed]
+    def enough(self, among: Mask) -> Mask:
+        """The documents that answer: any word matches, but one that holds only the commonest of
+        many words does not, unless hardly any of those `among` which we search holds more."""
+        found: Mask = self.worth >= ENOUGH - 1e-9
+        if np.count_nonzero(found & among) < FEW:
+            found = self.worth > 0
+        return found
 
 
-def _apart(word: str) -> list[Way]:
-    parts = splitter().split(word)
-    return [Way(tuple(stem(part) for part in parts), SPLIT_WEIGHT)] if parts else []
-
-
-def text_scores(snapshot: Snapshot, asked: Sequence[Concept]) -> Floats:
-    """A score per document, 0 where it does not answer: BM25 over weighted fields.
-
-    Any word matches, but a document that holds only the commonest of many words does not.
-    """
+def text_scores(snapshot: Snapshot, asked: Sequence[Concept]) -> TextScores:
+    """BM25 over weighted fields, the best way for each concept."""
     scores = np.zeros(snapshot.size)
     worth = np.zeros(snapshot.size)
     all_worth = 0.0
@@ -66,7 +53,7 @@ def text_scores(snapshot: Snapshot, asked: Sequence[Concept]) -> Floats:
         all_worth += idf
         scores += gain * idf
         worth += np.where(gain > 0, idf, 0.0)
-    return np.where(worth >= ENOUGH * all_worth - 1e-9, scores, 0.0) if all_worth else scores
+    return TextScores(scores, worth / all_worth if all_worth else worth)
 
 
 def concept_scores(snapshot: Snapshot, concept: Concept) -> Floats:
@@ -76,6 +63,9 @@ def concept_scores(snapshot: Snapshot, concept: Concept) -> Floats:
 
 
 def _way_scores(snapshot: Snapshot, way: Way) -> Floats:
+    if way.theme:
+        has_theme = snapshot.codes["themes"].any_of([way.theme])
+        return np.where(has_theme, THEME_SCORE * way.weight, 0.0)
     parts = [_term_scores(snapshot, term) for term in way.terms]
     is_whole = np.minimum.reduce(parts) > 0
     mean: Floats = np.add.reduce(parts) / len(parts)
@@ -98,4 +88,27 @@ def _rarity(snapshot: Snapshot, gain: Floats) -> float:
     holders = int(np.count_nonzero(gain))
     if not holders:
         return 0.0
-    return float(np.log(1 + (snapshot.live_count - holders + 0.5) / (holders + 0.5)))
+    idf = float(np.log(1 + (snapshot.live_count - holders + 0.5) / (holders + 0.5)))
+    return float(idf**DAMPED)
+
+
+def named(snapshot: Snapshot, asked: Sequence[Concept]) -> Mask:
+    """What is asked for by its name: all words are in it, and they are at least half of it or
+    stand in few other names."""
+    if not asked:
+        return np.zeros(snapshot.size, dtype=bool)
+    has_all = np.ones(snapshot.size, dtype=bool)
+    for concept in asked:
+        has_all &= _in_name(snapshot, concept)
+    is_rare = np.count_nonzero(has_all) <= FEW_NAMES
+    found: Mask = has_all & (is_rare | (snapshot.lengths("name") <= 2 * len(asked)))
+    return found
+
+
+def _in_name(snapshot: Snapshot, concept: Concept) -> Mask:
+    """Is a word, whole or joined to another, in the name?"""
+    found: Mask = np.zeros(snapshot.size, dtype=bool)
+    for way in concept.ways:
+        if len(way.terms) == 1 and way.weight >= SAME:
+            found[snapshot.postings("name", way.terms[0]).docs] = True
+    return found

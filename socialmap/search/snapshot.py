@@ -16,6 +16,7 @@ from socialmap.search.schema import (
     CODE_COLUMNS,
     NUMBER_COLUMNS,
     SEPARATOR,
+    SURFACE,
     TEXT_FIELDS,
     PlacePoint,
 )
@@ -208,6 +209,16 @@ class Snapshot:
         places = np.empty(self.size, dtype=np.int64)
         places[order] = np.arange(self.size)
         return places
+
+    @cached_property
+    def surface(self) -> dict[str, int]:
+        """Every word as it is written, with the number of documents that hold it."""
+        found: dict[str, int] = {}
+        for leaf, _ in self._leaves:
+            for word, info in leaf.iter_field(SURFACE):
+                text = word.decode()
+                found[text] = found.get(text, 0) + int(info.doc_frequency())
+        return found
 
     def lengths(self, field: str) -> Floats:
         found: Floats = self._lengths[field]

@@ -1,5 +1,6 @@
 """Teams: which ones serve an area, who is in them, and what they know and miss."""
 
+from socialmap.teams.asked import AskedFor, Fit, people_asked_for, teams_asked_for
 from socialmap.teams.edits import (
     TEAM_KINDS,
     MemberValues,
@@ -13,6 +14,7 @@ from socialmap.teams.find import (
     TeamView,
     all_teams,
     find_team,
+    keys_by_slug,
     public_team_slugs,
     teams_at_places,
     teams_of_area,
@@ -21,6 +23,8 @@ from socialmap.teams.find import (
 from socialmap.teams.members import Membership, MemberView, members_of, memberships_of
 
 __all__ = [
+    "AskedFor",
+    "Fit",
     "TEAM_KINDS",
     "MemberValues",
     "MemberView",
@@ -29,13 +33,16 @@ __all__ = [
     "TeamView",
     "all_teams",
     "find_team",
+    "keys_by_slug",
     "members_of",
     "memberships_of",
+    "people_asked_for",
     "public_team_slugs",
     "save_member",
     "save_team",
     "save_team_kinds",
     "team_keys",
+    "teams_asked_for",
     "teams_at_places",
     "teams_of_area",
     "who_knows",

@@ -55,6 +55,11 @@ def teams_of_area(session: Session, tree: AreaTree, code: str, today: date) -> l
     return _views(session, select(Team).where(col(Team.id).in_(serving)), today)
 
 
+def whole_teams(session: Session, today: date) -> list[TeamView]:
+    """Every team, in the order of their kinds, then by name."""
+    return _views(session, select(Team), today)
+
+
 def find_team(session: Session, slug: str, today: date) -> TeamView | None:
     """The team with this slug, or None."""
     return next(iter(_views(session, select(Team).where(Team.slug == slug), today)), None)
@@ -68,6 +73,11 @@ def teams_at_places(session: Session, place_ids: Collection[UUID], today: date) 
 def all_teams(session: Session) -> list[tuple[str, str]]:
     """(slug, name) of every team."""
     return list(session.exec(select(Team.slug, Team.name).order_by(Team.name)).all())
+
+
+def keys_by_slug(session: Session) -> dict[str, str]:
+    """The key of every team, by its slug."""
+    return dict(session.exec(select(Team.slug, Team.key)).all())
 
 
 def public_team_slugs(session: Session) -> list[str]:

@@ -11,13 +11,13 @@ from socialmap.geo.tree import AreaNode, area_tree
 from socialmap.models.terms import AreaLevel
 from socialmap.search.engine import Searcher
 from socialmap.search.facets import AREA_PARAMS
-from socialmap.search.found import Chip, Found
-from socialmap.search.params import PLAIN_FACETS, read_query, was_cut
-from socialmap.search.query import ParamError, Query
+from socialmap.search.found import Found
+from socialmap.search.params import PLAIN_FACETS, read_query, was_cut, with_chips
+from socialmap.search.query import Chip, ParamError, Query
 from socialmap.views.clock import today
 
 SINGLE = ("q", "bij", "straal", "sorteer")
-LISTS = (*AREA_PARAMS, "thema", *PLAIN_FACETS, "leeftijd", "zonder", "toon")
+LISTS = (*AREA_PARAMS, "thema", *PLAIN_FACETS, "leeftijd", "zonder", "toon", "letterlijk")
 Args = MultiDict[str, str]
 Kept = dict[str, tuple[str, ...]]
 
@@ -37,7 +37,8 @@ class Asked:
     """A question with its answer."""
 
     kept: Kept
-    """What was asked, by parameter, without the page."""
+    """What was asked, by parameter, without the page; what was understood from the text stands
+    under its own parameter and no longer in the text."""
     query: Query
     errors: list[ParamError]
     was_cut: bool
@@ -63,9 +64,26 @@ class Asked:
 
     def without_chip(self, chip: Chip) -> str:
         """The address of this question without what a chip stands for."""
-        if chip.source == "q":
-            return self.url(q=" ".join(self.query.text.replace(chip.text, " ").split()) or None)
-        return self.without(chip.param, chip.value)
+        return address(self._without(chip))
+
+    def as_text(self, chip: Chip) -> str:
+        """The address of this question with the words of a chip as text (for what was typed)."""
+        kept = self._without(chip)
+        literal = (*kept.get("letterlijk", ()), chip.text)
+        text = " ".join([*kept.get("q", ()), chip.text])
+        return address({**kept, "q": (text,), "letterlijk": literal})
+
+    def instead(self, chip: Chip, param: str) -> str:
+        """The address of this question with another area (`wijk:volewijck`) than that of a chip."""
+        name, _, value = param.partition(":")
+        return address({**self._without(chip), name: (value,)})
+
+    def _without(self, chip: Chip) -> Kept:
+        kept = dict(self.kept)
+        for name, values in chip.settings:
+            gone = values.split(",")
+            kept[name] = tuple(value for value in kept.get(name, ()) if value not in gone)
+        return {name: values for name, values in kept.items() if values}
 
     def error(self, name: str) -> str:
         """What is wrong with a parameter; empty when nothing is."""
@@ -97,8 +115,8 @@ class Asked:
         """Ask what an address asks."""
         session = db.session()
         params = args.to_dict(flat=False)
-        query, errors = read_query(session, area_tree(session), params)
         searcher: Searcher = current_app.extensions["searcher"]
+        query, errors = read_query(session, area_tree(session), params, searcher.lexicon())
         found = searcher.find(session, query, today())
         return cls(_kept(args, query), query, errors, was_cut(params), found)
 
@@ -114,9 +132,10 @@ def _kept(args: Args, query: Query) -> Kept:
 
     What a reader typed as address does not travel on to other pages (R10).
     """
+    asked = with_chips(args.to_dict(flat=False), query.chips)
     kept: Kept = {name: (args[name].strip(),) for name in SINGLE if args.get(name, "").strip()}
     for name in LISTS:
-        values = (part.strip() for text in args.getlist(name) for part in text.split(","))
+        values = (part.strip() for text in asked.get(name, ()) for part in text.split(","))
         kept[name] = tuple(dict.fromkeys(value for value in values if value))
     kept["q"] = (query.text,) if query.text else ()
     if query.near:

@@ -12,6 +12,7 @@ from socialmap.listings.cards import Card, cards
 from socialmap.listings.find import find_public_listing
 from socialmap.listings.points import as_feature, counts_per_area, located_in, map_places
 from socialmap.models.terms import AreaLevel
+from socialmap.search.engine import Searcher
 from socialmap.search.params import read_query
 from socialmap.views.assets import FOREVER
 from socialmap.views.clock import today
@@ -76,8 +77,9 @@ def cards_of_search(node: AreaNode) -> list[Card]:
     param = AREA_PARAM.get(node.level)
     if param and not any(params.get(name) for name in AREA_PARAM.values()):
         params[param] = [node.slug]
-    query, _errors = read_query(session, tree, params)
-    found = current_app.extensions["searcher"].find(session, query, today())
+    searcher: Searcher = current_app.extensions["searcher"]
+    query, _errors = read_query(session, tree, params, searcher.lexicon())
+    found = searcher.find(session, query, today())
     shown = cards(session, found.all_ids)
     return shown if node.code == CITY else located_in(tree, shown, node.code)
 

@@ -1,7 +1,5 @@
 """The results of a search, as a page and as JSON."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,29 +10,24 @@ from werkzeug.datastructures import MultiDict
 from socialmap import db, people, teams, themes
 from socialmap.geo.tree import CITY, AreaNode, AreaTree, area_tree
 from socialmap.listings.cards import Card, cards
-from socialmap.models import GlossaryTerm
-from socialmap.models.slugs import folded
 from socialmap.models.terms import AreaLevel, ListingKind
 from socialmap.search.engine import PAGE_SIZE
-from socialmap.search.facets import FACET_LABELS
 from socialmap.search.found import Hit
 from socialmap.search.query import Order, Show
 from socialmap.search.wider import ENOUGH
 from socialmap.teams import TeamView
 from socialmap.views import addresses, search_json
 from socialmap.views.asking import Args, Asked, Step, address
+from socialmap.views.chips import chips, choices
 from socialmap.views.clock import today
+from socialmap.views.direct import DirectAnswers, direct_answers
 from socialmap.views.filters import Filter, filters
-from socialmap.views.jinja import theme_name
 
 ORDER_WORDS = {
     Order.RELEVANCE: "Wat het beste past",
     Order.DISTANCE: "Dichtbij eerst",
     Order.CHECKED: "Laatst gecontroleerd eerst",
 }
-SHOW_WORDS = {Show.STALE: "ook lang niet gecontroleerd", Show.ENDED: "ook gestopt"}
-AGE = r"(?<!\S)([0-9]|1[0-9]|2[0-3])(?:\s*(?:jaar|jr))?(?!\S)"
-"""An age among other words; a number above 23 is seldom the age of a child."""
 DISTRICT = AreaLevel.DISTRICT
 
 bp = Blueprint("results", __name__)
@@ -73,8 +66,7 @@ def results() -> ResponseReturnValue:
         hidden=hidden(asked, columns),
         chips=chips(asked),
         choices=choices(asked),
-        meant=meant(asked),
-        explained=explained(asked.query.text),
+        direct=direct_answers(asked) if asked.found.page == 1 else DirectAnswers(),
         orders=orders(asked),
         wider=wider(asked),
         is_example=any(result.card.is_example for result in shown),
@@ -92,7 +84,8 @@ def search() -> ResponseReturnValue:
     asked = addresses.told(Asked.of(args), args)
     if asked.errors:
         return search_json.errors(asked.errors), 400
-    answer: dict[str, Any] = search_json.answer(asked, results_of(asked))
+    direct = direct_answers(asked) if asked.found.page == 1 else DirectAnswers()
+    answer: dict[str, Any] = search_json.answer(asked, results_of(asked), direct)
     return answer
 
 
@@ -141,90 +134,6 @@ def counted(asked: Asked) -> dict[str, Any]:
         "counts": {"offers": offers, "places": places},
         "places_page": offers // PAGE_SIZE + 1,
     }
-
-
-def chips(asked: Asked) -> list[Step]:
-    """What was understood, each with the question without it."""
-    query = asked.query
-    steps = [
-        Step(chip.label, asked.without_chip(chip))
-        for chip in asked.found.chips
-        if chip.param != "bij"
-    ]
-    if query.near:
-        steps.append(Step(f"bij {query.near.label}", asked.url(bij=None, straal=None)))
-    return [*steps, *chosen(asked)]
-
-
-def chosen(asked: Asked) -> Iterator[Step]:
-    """The filters that are on, each with the question without it."""
-    for name, values in filters_on(asked).items():
-        for value, words in values.items():
-            others = ",".join(other for other in values if other != value)
-            yield Step(words, asked.url(**{name: others or None}))
-
-
-def filters_on(asked: Asked) -> dict[str, dict[str, str]]:
-    """The values of each filter that is on, in words."""
-    query, tree = asked.query, area_tree(db.session())
-    areas = {name: [tree.get(code) for code in codes] for name, codes in query.areas.items()}
-    return {
-        "leeftijd": {age.param: f"{age.param.replace('.', ',')} jaar" for age in query.ages},
-        **{name: {node.slug: node.name for node in nodes} for name, nodes in areas.items()},
-        **{
-            name: {
-                value: theme_name(value) if name == "thema" else FACET_LABELS[name][value]
-                for value in values
-            }
-            for name, values in query.chosen.items()
-        },
-        "toon": {show: words for show, words in SHOW_WORDS.items() if show in query.show},
-    }
-
-
-def choices(asked: Asked) -> list[tuple[Step, list[str]]]:
-    """The places that a postcode or a name may mean, a wijk with the names of its buurten."""
-    tree = area_tree(db.session())
-    found = []
-    for choice in asked.query.near_choices:
-        node = tree.find(choice.param.removeprefix("wijk:"))
-        inside = tree.inside(node.code, AreaLevel.BUURT) if node else []
-        buurten = [buurt.name for buurt in inside if buurt.name != choice.label]
-        found.append((Step(choice.label, asked.url(bij=choice.param)), buurten))
-    return found
-
-
-def meant(asked: Asked) -> Step | None:
-    """The same question with the age and the stadsdeel among its words as filters, if any."""
-    query = asked.query
-    districts = {node.slug: node.name for node in area_tree(db.session()).at_level(DISTRICT)}
-    place_words = rf"(?<!\S)({'|'.join(map(re.escape, districts))})(?!\S)"
-    years, text = taken(AGE, query.text) if not query.ages else ("", query.text)
-    place, text = taken(place_words, text) if not query.areas else ("", text)
-    if not years and not place:
-        return None
-    parts = [text, f"{years} jaar" if years else "", districts.get(place, "")]
-    on = {"leeftijd": years, "stadsdeel": place}
-    changes = {name: value for name, value in on.items() if value}
-    return Step(" · ".join(filter(None, parts)), asked.url(q=text or None, **changes))
-
-
-def taken(pattern: str, text: str) -> tuple[str, str]:
-    """What a pattern finds in a text (empty when nothing), and the text without it."""
-    found = re.search(pattern, text, re.IGNORECASE)
-    if found is None:
-        return "", text
-    rest = f"{text[: found.start()]} {text[found.end() :]}"
-    return found[1].lower(), " ".join(rest.split())
-
-
-def explained(text: str) -> GlossaryTerm | None:
-    """The explanation of a word, where the question is nothing but that word."""
-    if not text:
-        return None
-    asked = folded(text)
-    terms = themes.glossary(db.session())
-    return next((t for t in terms if asked in map(folded, (t.word, *t.also))), None)
 
 
 def orders(asked: Asked) -> list[Step]:

@@ -1,6 +1,6 @@
 """The answer of a search as JSON, with the names of API.md."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -10,11 +10,12 @@ from socialmap.geo.tree import area_tree
 from socialmap.listings.cards import Card, CardPlace
 from socialmap.models.terms import AreaLevel
 from socialmap.search.found import Found, Hit
-from socialmap.search.query import ParamError
+from socialmap.search.query import Chip, ParamError
 from socialmap.views.clock import today
 
 if TYPE_CHECKING:
     from socialmap.views.asking import Asked
+    from socialmap.views.direct import DirectAnswers
     from socialmap.views.results import Result
 
 Json = dict[str, Any]
@@ -30,8 +31,8 @@ def errors(found: Sequence[ParamError]) -> Json:
     }
 
 
-def answer(asked: "Asked", results: Sequence["Result"]) -> Json:
-    """The whole answer."""
+def answer(asked: "Asked", results: Sequence["Result"], direct: "DirectAnswers") -> Json:
+    """The whole answer; people, teams and pages that are asked for stand before the listings."""
     found = asked.found
     names = themes.theme_names(db.session())
     return {
@@ -39,14 +40,59 @@ def answer(asked: "Asked", results: Sequence["Result"]) -> Json:
         "page": found.page,
         "pages": found.pages,
         "text": found.text,
-        "corrections": [],
-        "chips": [vars(chip) for chip in found.chips],
+        "corrections": [vars(correction) for correction in found.corrections],
+        "chips": [_chip(chip) for chip in found.chips],
         "facets": _facets(found),
-        "results": [_result(result.card, result.hit, names) for result in results],
+        "results": [*_direct(direct), *_listings(results, direct, names)],
         "wider": [vars(way) for way in found.wider],
         "notes": [vars(note) for note in found.notes],
         "contact": _contact(asked),
     }
+
+
+def _chip(chip: Chip) -> Json:
+    others = [vars(other) for other in chip.others]
+    more = [{"param": name, "value": value} for name, value in chip.more]
+    return {**vars(chip), "more": more, "others": others}
+
+
+def _listings(
+    results: Sequence["Result"], direct: "DirectAnswers", names: dict[str, str]
+) -> Iterator[Json]:
+    """The listings; a place that was asked for by name comes first, and only once."""
+    first = {card.id for card in direct.places}
+    for card in direct.places:
+        yield _result(card, Hit(card.id, card.kind), names)
+    for result in results:
+        if result.card.id not in first:
+            yield _result(result.card, result.hit, names)
+
+
+def _direct(direct: "DirectAnswers") -> Iterator[Json]:
+    """People, teams and pages in the shape of results; what does not apply is null or empty."""
+    for term in direct.terms:
+        url = url_for("glossary.glossary", _anchor=term.slug)
+        yield _page("page", term.slug, term.slug, url, term.word, term.meaning)
+    for page in direct.pages:
+        yield _page("page", page.url, page.url, page.url, page.title, page.about)
+    for team in direct.teams:
+        url = url_for("team.team", slug=team.slug)
+        yield _page("team", str(team.id), team.slug, url, team.name, team.kind_name)
+    for person, key in direct.people:
+        url = url_for("person.person", slug=person.slug)
+        yield _page("person", key, person.slug, url, person.name, person.role)
+
+
+def _page(kind: str, id: str, slug: str, url: str, title: str, summary: str) -> Json:
+    nothing = dict.fromkeys(
+        "provider level min_age max_age distance_m distance_from availability status stale "
+        "confirmed_on example".split()
+    )
+    empty: Json = {
+        name: [] for name in "themes audience forms routes places reasons unknown".split()
+    }
+    told = {"kind": kind, "id": id, "slug": slug, "url": url, "title": title, "summary": summary}
+    return {**told, **nothing, **empty}
 
 
 def _facets(found: Found) -> Json:
@@ -73,7 +119,8 @@ def _result(card: Card, hit: Hit, names: dict[str, str]) -> Json:
         "unknown": list(hit.unknown),
     }
     places = [place(one) for one in card.places]
-    return {**what(card, names), "places": places, **found, **state(card)}
+    explain = {} if hit.explain is None else {"explain": hit.explain}
+    return {**what(card, names), "places": places, **found, **state(card), **explain}
 
 
 def what(card: Card, names: dict[str, str]) -> Json:

@@ -39,7 +39,7 @@ class Visitor:
     def finds(self, today: date = TODAY, **params: str) -> Found:
         with Session(self._engine) as session:
             given = {name: [value] for name, value in params.items()}
-            query, errors = read_query(session, area_tree(session), given)
+            query, errors = read_query(session, area_tree(session), given, self._searcher.lexicon())
             assert errors == []
             return self._searcher.find(session, query, today)
 

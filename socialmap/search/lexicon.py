@@ -1,0 +1,76 @@
+"""The words of the directory: which it knows, and which is meant by a slip."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import numpy as np
+
+from socialmap.search.analysis import stem
+from socialmap.search.compounds import splitter
+from socialmap.search.schema import PART_FIELDS
+from socialmap.search.slips import counted, nearest
+from socialmap.search.snapshot import Snapshot
+from socialmap.search.synonyms import synonyms
+
+WHOLE_FIELDS = ("name", "topic", "body")
+
+
+class Lexicon(Protocol):
+    """What the words of the directory are."""
+
+    def knows(self, word: str) -> bool:
+        """Does the directory hold this folded word?"""
+
+    def holds(self, word: str) -> bool:
+        """Does a text hold this folded word as a whole?"""
+
+    def names(self, words: Iterable[str]) -> bool:
+        """Is there something with all these words in its name?"""
+
+    def nearest(self, word: str, others: Iterable[str]) -> str | None:
+        """A word of the directory, or one of the others, that is the same but for a slip."""
+
+
+class SnapshotLexicon:
+    """The words of one generation of the index, with the other words for them."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def knows(self, word: str) -> bool:
+        """In any form, as a part of a compound, or as another word for something."""
+        if self.holds(word) or synonyms().knows(word) or splitter().split(word):
+            return True
+        return any(len(self._snapshot.postings(field, stem(word)).docs) for field in PART_FIELDS)
+
+    def holds(self, word: str) -> bool:
+        """In any form."""
+        return any(len(self._snapshot.postings(field, stem(word)).docs) for field in WHOLE_FIELDS)
+
+    def names(self, words: Iterable[str]) -> bool:
+        docs = [self._snapshot.postings("name", stem(word)).docs for word in words]
+        common = docs[0]
+        for others in docs[1:]:
+            common = np.intersect1d(common, others)
+        return bool(len(common))
+
+    def nearest(self, word: str, others: Iterable[str]) -> str | None:
+        other_words = synonyms()
+        known = counted(self._snapshot.surface, (*others, *other_words.words))
+        return nearest(word, known, other_words.knows)
+
+
+class NoLexicon:
+    """No words at all: everything is known, so that nothing is taken for a slip."""
+
+    def knows(self, word: str) -> bool:
+        return True
+
+    def holds(self, word: str) -> bool:
+        return False
+
+    def names(self, words: Iterable[str]) -> bool:
+        return False
+
+    def nearest(self, word: str, others: Iterable[str]) -> str | None:
+        return None

@@ -1,0 +1,122 @@
+"""Other words for what was typed: `data/synonyms.csv`, read again when it has changed."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from socialmap.config import DATA
+from socialmap.search.analysis import stem
+from socialmap.search.vocabulary import pieces
+
+SYNONYMS_FILE = DATA / "synonyms.csv"
+THEME = "thema:"
+USUAL_WEIGHT = 0.6
+BOTH_WAYS = "beide"
+FORMER_NAME = "vroegere-naam"
+MOST = 12
+"""So many other words for one phrase are searched at most."""
+Stems = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another way to say something: stems that must all be there, or a theme."""
+
+    stems: Stems
+    theme: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """A name of before and what it is called now, as it is written."""
+
+    former: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A phrase in a question, from one word to another, with what else it may be called."""
+
+    first: int
+    last: int
+    others: tuple[Other, ...]
+    renamed: Renamed | None
+
+
+class Synonyms:
+    """All phrases that have other words."""
+
+    def __init__(self, rows: Sequence[dict[str, str]]) -> None:
+        self._others: dict[Stems, list[Other]] = {}
+        self._renamed: dict[Stems, Renamed] = {}
+        for row in rows:
+            self._add(row)
+        self._longest = max(map(len, self._others), default=0)
+        self.words = frozenset(
+            word for row in rows if row["taal"] == "nl" for word in pieces(row["woord"])
+        )
+        """The Dutch words that are typed, as they are written."""
+
+    def _add(self, row: dict[str, str]) -> None:
+        weight = float(row["gewicht"]) if row["gewicht"] else USUAL_WEIGHT
+        typed, meant = row["woord"].split("|"), row["betekent"].split("|")
+        for phrase in typed:
+            for other in meant:
+                self._connect(phrase, other, weight)
+        if row["richting"] == BOTH_WAYS:
+            for other in meant:
+                for phrase in typed:
+                    if not other.startswith(THEME):
+                        self._connect(other, phrase, weight)
+        if row["soort"] == FORMER_NAME:
+            for phrase in typed:
+                self._renamed[stems(phrase)] = Renamed(phrase, meant[0])
+
+    def _connect(self, phrase: str, other: str, weight: float) -> None:
+        is_theme = other.startswith(THEME)
+        found = Other(
+            stems=() if is_theme else stems(other),
+            theme=other.removeprefix(THEME) if is_theme else "",
+            weight=weight,
+        )
+        known = self._others.setdefault(stems(phrase), [])
+        if found.stems != stems(phrase) and found not in known and len(known) < MOST:
+            known.append(found)
+
+    def said(self, words: Sequence[str]) -> Iterator[Said]:
+        """The phrases among these folded words, the longest first and none inside another."""
+        asked = [stem(word) for word in words]
+        used: set[int] = set()
+        for length in range(min(self._longest, len(asked)), 0, -1):
+            for first in range(len(asked) - length + 1):
+                phrase = tuple(asked[first : first + length])
+                span = range(first, first + length)
+                if phrase in self._others and used.isdisjoint(span):
+                    used.update(span)
+                    others = tuple(self._others[phrase])
+                    yield Said(first, first + length, others, self._renamed.get(phrase))
+
+    def knows(self, word: str) -> bool:
+        """Is this word a phrase of its own?"""
+        return (stem(word),) in self._others
+
+
+def stems(phrase: str) -> Stems:
+    """The stems of a phrase, hyphens split."""
+    return tuple(stem(piece) for piece in pieces(phrase))
+
+
+def synonyms(path: Path = SYNONYMS_FILE) -> Synonyms:
+    """The synonyms of a file as it is now."""
+    told = path.stat()
+    return _read(path, told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _changed: int, _size: int) -> Synonyms:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return Synonyms(list(csv.DictReader(file, delimiter=";")))

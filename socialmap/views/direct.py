@@ -1,0 +1,140 @@
+"""Direct answers: people, teams and explanations that a question asks for, above the listings."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flask import url_for
+
+from socialmap import db, teams, themes
+from socialmap.geo.tree import CITY, AreaNode, area_tree
+from socialmap.listings.cards import Card, cards
+from socialmap.models import GlossaryTerm
+from socialmap.models.terms import AreaLevel
+from socialmap.people import PersonView
+from socialmap.search.analysis import STOPWORDS, stem
+from socialmap.search.meaning import meant
+from socialmap.search.synonyms import synonyms
+from socialmap.search.vocabulary import pieces
+from socialmap.teams import AskedFor, TeamView
+from socialmap.views.asking import Asked
+from socialmap.views.clock import today
+from socialmap.views.maps import area_url
+
+MOST_TERMS = 2
+EXPLAIN = frozenset("wat betekent betekenis verschil uitleg doet".split())
+CALL = frozenset("bel bellen nummer telefoonnummer contact bereiken".split())
+WHO = "wie"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that answers: its address and title, and what kind of page it is."""
+
+    url: str
+    title: str
+    about: str
+
+
+@dataclass(frozen=True)
+class DirectAnswers:
+    """Who or what a question asks for by name, role or expertise."""
+
+    people: tuple[tuple[PersonView, str], ...] = ()
+    """People with their keys."""
+    teams: tuple[TeamView, ...] = ()
+    terms: tuple[GlossaryTerm, ...] = ()
+    pages: tuple[Page, ...] = ()
+    places: tuple[Card, ...] = ()
+    """Places that were asked for by name, which rank below all offers."""
+
+    @property
+    def is_example(self) -> bool:
+        """Is anybody of them invented?"""
+        is_invented = [team.is_example for team in self.teams]
+        return any([*is_invented, *(person.is_example for person, _ in self.people)])
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.teams or self.terms or self.pages or self.places)
+
+
+def direct_answers(asked: Asked) -> DirectAnswers:
+    """What answers a question better than any listing; most questions have none."""
+    session, tree = db.session(), area_tree(db.session())
+    typed = pieces(asked.query.typed)
+    if not typed:
+        return DirectAnswers()
+    codes = tuple(code for codes in asked.query.areas.values() for code in codes)
+    wanted = asked_for(asked, codes)
+    return DirectAnswers(
+        people=tuple(
+            (fit.view, fit.key) for fit in teams.people_asked_for(session, tree, wanted, today())
+        ),
+        teams=tuple(teams.teams_asked_for(session, tree, wanted, today())),
+        terms=tuple(explained(typed)),
+        pages=tuple(pages(asked, [tree.get(code) for code in codes])),
+        places=tuple(cards(session, asked.found.named_places)),
+    )
+
+
+def asked_for(asked: Asked, codes: tuple[str, ...]) -> AskedFor:
+    """What a question asks of people and teams."""
+    text = meant(asked.query.text, synonyms())
+    told = [word for word in pieces(asked.query.text) if word not in STOPWORDS]
+    by_name = set(themes_named(told))
+    sure = {
+        term
+        for concept in text.concepts
+        for way in concept.ways
+        for term in way.terms
+        if way.weight >= 1.0
+    }
+    return AskedFor(
+        stems=frozenset(map(stem, told)) | (sure & {stem("okt"), stem("buurtteam")}),
+        themes=text.themes | by_name,
+        languages=frozenset(asked.query.chosen.get("taal", ())),
+        areas=codes,
+        is_who=WHO in pieces(asked.query.typed),
+    )
+
+
+def themes_named(words: list[str]) -> Iterator[str]:
+    """The themes whose name or id stands among these words."""
+    asked = set(map(stem, words))
+    for id, name in themes.theme_names(db.session()).items():
+        if any(set(map(stem, pieces(text))) <= asked for text in (name, id)):
+            yield id
+
+
+def explained(typed: tuple[str, ...]) -> Iterator[GlossaryTerm]:
+    """The words that a question is nothing but, or that it wants to see explained."""
+    rest = [word for word in typed if word not in STOPWORDS | EXPLAIN | CALL]
+    wants = not EXPLAIN.isdisjoint(typed)
+    terms = themes.glossary(db.session())
+    found = 0
+    for term in terms:
+        names = [pieces(name) for name in (term.word, *term.also)]
+        if any(tuple(rest) == _telling(name) for name in names) or (
+            wants and any(_is_in(_telling(name), rest) for name in names)
+        ):
+            yield term
+            found += 1
+            if found == MOST_TERMS:
+                return
+
+
+def _telling(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in STOPWORDS)
+
+
+def _is_in(name: tuple[str, ...], words: list[str]) -> bool:
+    return bool(name) and all(word in words for word in name)
+
+
+def pages(asked: Asked, areas: list[AreaNode]) -> Iterator[Page]:
+    """Whom to ring in danger; and the page of an area that is all that is asked."""
+    if asked.found.is_danger:
+        yield Page(url_for("pages.where_to"), "Wie bel ik waarvoor?", "Uitleg")
+    is_all = not asked.query.text and not asked.query.chosen and not asked.query.ages
+    for area in areas:
+        if is_all and area.code != CITY and area.level != AreaLevel.BUURT:
+            yield Page(area_url(area), area.name, "Kaart, teams en contactpersoon")
