@@ -105,7 +105,7 @@ class _Reading:
             if not self._is_slip(at):
                 continue
             used = self._lexicon.nearest(piece.word, self._vocabulary.words)
-            if used is not None:
+            if used is not None and used != piece.word:
                 yield Correction(self._text[piece.start : piece.end], used)
                 piece.word = used
 

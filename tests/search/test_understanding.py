@@ -9,7 +9,7 @@ from socialmap.models.terms import AreaLevel
 from socialmap.search.facets import AREA_PARAMS, FACET_LABELS
 from socialmap.search.lexicon import NoLexicon
 from socialmap.search.understanding import Understood, understand
-from socialmap.search.vocabulary import read_phrases, vocabulary
+from socialmap.search.vocabulary import Vocabulary, read_phrases, vocabulary
 
 
 class Words(NoLexicon):
@@ -124,6 +124,15 @@ def test_slip_is_mended_before_it_is_understood(reads) -> None:  # type: ignore[
     ]
     assert found.text == "faalangst noorrd"
     assert found.chips[0].text == "oodsrp", "it is taken off by what was typed"
+
+
+def test_word_that_is_only_known_as_part_of_a_phrase_is_no_slip(reads) -> None:  # type: ignore[no-untyped-def]
+    class Phrases(Words):
+        def nearest(self, word: str, others: Iterable[str]) -> str | None:
+            return word
+
+    known = Vocabulary({})
+    assert understand("licht verstandelijk beperkt", known, Phrases()).corrections == ()
 
 
 def test_what_the_reader_wants_as_text_is_text(reads) -> None:  # type: ignore[no-untyped-def]
