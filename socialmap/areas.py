@@ -229,9 +229,3 @@ def save_postcodes(
             session.add(PostcodeWijk(pc4=pc4, wijk_code=wijk, share=share))
     session.flush()
     return len(fresh)
-
-
-def wijken_of_postcode(session: Session, pc4: str) -> list[str]:
-    """Codes of the wijken in which a 4-digit postcode lies, largest share first."""
-    query = select(PostcodeWijk.wijk_code).where(PostcodeWijk.pc4 == pc4)
-    return list(session.exec(query.order_by(col(PostcodeWijk.share).desc())).all())

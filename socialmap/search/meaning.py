@@ -65,12 +65,7 @@ def meant(text: str, other_words: Synonyms) -> Meant:
             ways[word] += [Way(one.stems, one.weight, one.theme) for one in phrase.others]
     return Meant(
         concepts=tuple(Concept(word, tuple(dict.fromkeys(found))) for word, found in ways.items()),
-        themes=frozenset(
-            one.theme
-            for phrase in said
-            for one in phrase.others
-            if one.theme and one.weight >= SURE
-        ),
+        themes=_sure_themes(said),
         renamed=tuple(phrase.renamed for phrase in said if phrase.renamed),
         is_consult=not CONSULT.isdisjoint(stem(word) for word in typed),
     )
