@@ -12,7 +12,7 @@ from importers.setup import setup
 from socialmap import cli
 from socialmap.app import create_app
 from socialmap.config import Settings
-from socialmap.search.keeper import Keeper
+from socialmap.search.index.keeper import Keeper
 
 THREADS = 8
 

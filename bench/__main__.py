@@ -26,9 +26,9 @@ from socialmap.config import DATA, Settings, settings_from_env
 from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.listings.edits import Author, Editor
 from socialmap.models.terms import Door
-from socialmap.search import ranking
-from socialmap.search.engine import PAGE_SIZE, Searcher, evaluated
-from socialmap.search.query import Near, Order, Query
+from socialmap.search.answer import ranking
+from socialmap.search.answer.engine import PAGE_SIZE, Searcher, evaluated
+from socialmap.search.question.query import Near, Order, Query
 
 SIZES = (2_000, 20_000, 100_000)
 QUERIES = 60

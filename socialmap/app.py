@@ -8,7 +8,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from socialmap import db
 from socialmap.config import ROOT, Settings, settings_from_env
-from socialmap.search.engine import Searcher
+from socialmap.search.answer.engine import Searcher
 from socialmap.views import assets, compression, errors, jinja, journal, security, tiles, typed
 from socialmap.views.addresses import address_finder
 

@@ -16,9 +16,9 @@ from socialmap.geo.tree import area_tree
 from socialmap.listings.checks import listing_faults
 from socialmap.listings.find import keys_by_slug
 from socialmap.people.checks import people_faults
-from socialmap.search import relevance
-from socialmap.search.checks import index_faults
-from socialmap.search.engine import Searcher
+from socialmap.search.answer import relevance
+from socialmap.search.answer.engine import Searcher
+from socialmap.search.index.checks import index_faults
 from socialmap.teams.checks import team_faults
 from socialmap.views.clock import today
 
@@ -153,7 +153,7 @@ def faults() -> Iterator[str]:
     yield from people_faults(session)
     yield from team_faults(session, tree)
     yield from listing_faults(session, tree, today())
-    yield from index_faults(session, searcher())
+    yield from index_faults(session, searcher().store)
 
 
 # Backups

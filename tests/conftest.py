@@ -26,7 +26,7 @@ from socialmap.listings.edits import Author, Editor
 from socialmap.listings.runs import begin_import
 from socialmap.models import GeocodedAddress, Person
 from socialmap.models.terms import Door
-from socialmap.search.engine import Searcher
+from socialmap.search.answer.engine import Searcher
 from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, listing
 from tests.postgresql import Cluster, running_cluster
 from tests.reading import Visitor

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from socialmap.listings.values import ListingValues
-from socialmap.search.engine import Searcher
+from socialmap.search.answer.engine import Searcher
 from tests.factories import save
 
 WIJK = "/wijk/volewijck"

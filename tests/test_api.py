@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from socialmap.search.engine import Searcher
+from socialmap.search.answer.engine import Searcher
 from tests.factories import SECRET, SOMEWHERE_IN_VOLEWIJCK, TODAY, listing, save
 
 TOP = "total page pages text corrections chips facets results wider notes contact".split()

@@ -31,7 +31,7 @@ from socialmap.listings.edits import Author, Editor
 from socialmap.listings.find import load_listings
 from socialmap.models import Change, Listing, Theme
 from socialmap.models.terms import Door
-from socialmap.search.checks import index_faults
+from socialmap.search.index.checks import index_faults
 from tests.conftest import settings_in
 from tests.factories import NOW, TODAY
 from tests.postgresql import Cluster
@@ -150,7 +150,7 @@ def test_a_backup_under_load_is_one_moment_and_answers_the_same_elsewhere(
             assert session.exec(history).all()[-2:] == [phone, phone]
             told = list(listing_faults(session, area_tree(session), TODAY))
             assert [line for line in told if "kaart" in line] == []
-            assert list(index_faults(session, there.extensions["searcher"])) == []
+            assert list(index_faults(session, there.extensions["searcher"].store)) == []
 
 
 def test_uploads_go_along_and_secrets_do_not(app: Flask, city: Path, tmp_path: Path) -> None:

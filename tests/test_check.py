@@ -26,7 +26,7 @@ from socialmap.models import (
     WijkContact,
 )
 from socialmap.models.terms import ContactRole, DetailKind, DetailVisibility
-from socialmap.search.engine import Searcher
+from socialmap.search.answer.engine import Searcher
 from tests.conftest import settings_in
 from tests.factories import TODAY, listing, save
 

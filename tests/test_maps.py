@@ -14,7 +14,7 @@ from socialmap import maps
 from socialmap.geo.tree import CITY, AreaTree
 from socialmap.listings.values import ListingValues, PlaceValues, ProviderValues
 from socialmap.models.terms import AreaLevel
-from socialmap.search.engine import Searcher
+from socialmap.search.answer.engine import Searcher
 from tests.factories import (
     DRAAD,
     SECRET,

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from socialmap.listings.values import ProviderValues
-from socialmap.search.engine import Searcher
+from socialmap.search.answer.engine import Searcher
 from tests.factories import VAN_DER_PEK, listing, save
 
 HOSTILE = (

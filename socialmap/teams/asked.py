@@ -11,8 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from socialmap.geo.tree import CITY, AreaTree
 from socialmap.models import Person, Team, TeamMember, WijkContact
 from socialmap.people import PersonView, view_of, with_details
-from socialmap.search.analysis import stem
-from socialmap.search.vocabulary import pieces
+from socialmap.search.language.analysis import pieces, stem
 from socialmap.teams.find import TeamView, whole_teams
 
 MOST = 5

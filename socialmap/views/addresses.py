@@ -9,9 +9,9 @@ from socialmap import db
 from socialmap.config import Settings
 from socialmap.geo.geocoder import Address, AddressFinder, SilentError
 from socialmap.geo.tree import area_tree
-from socialmap.search.found import Note
-from socialmap.search.query import ParamError
-from socialmap.search.where import Whereabouts, find_place, near_area
+from socialmap.search.answer.found import Note
+from socialmap.search.question.query import ParamError
+from socialmap.search.question.where import Whereabouts, find_place, near_area
 from socialmap.views.asking import LISTS, SINGLE, Args, Asked, Kept
 
 PARAM = "adres"

@@ -16,8 +16,8 @@ from socialmap.listings.week import week_of
 from socialmap.maps import in_order
 from socialmap.models.terms import AreaLevel
 from socialmap.people import AreaContact, PersonView
-from socialmap.search.found import Found
-from socialmap.search.query import Query
+from socialmap.search.answer.found import Found
+from socialmap.search.question.query import Query
 from socialmap.views.assets import asset
 from socialmap.views.clock import today
 from socialmap.views.maps import AREA_PARAM, area_url

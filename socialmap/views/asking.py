@@ -9,11 +9,11 @@ from werkzeug.datastructures import MultiDict
 from socialmap import db
 from socialmap.geo.tree import AreaNode, area_tree
 from socialmap.models.terms import AreaLevel
-from socialmap.search.engine import Searcher
-from socialmap.search.facets import AREA_PARAMS
-from socialmap.search.found import Found
-from socialmap.search.params import PLAIN_FACETS, read_query, was_cut, with_chips
-from socialmap.search.query import Chip, ParamError, Query
+from socialmap.search.answer.engine import Searcher
+from socialmap.search.answer.found import Found
+from socialmap.search.question.filters import AREA_PARAMS
+from socialmap.search.question.params import PLAIN_FACETS, read_query, was_cut, with_chips
+from socialmap.search.question.query import Chip, ParamError, Query
 from socialmap.views.clock import today
 
 SINGLE = ("q", "bij", "straal", "sorteer")

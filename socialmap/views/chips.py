@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from socialmap import db
 from socialmap.geo.tree import area_tree
 from socialmap.models.terms import AreaLevel
-from socialmap.search.facets import FACET_LABELS
-from socialmap.search.query import Chip, Show
+from socialmap.search.question.filters import FACET_LABELS
+from socialmap.search.question.query import Chip, Show
 from socialmap.views.asking import Asked, Step
 from socialmap.views.jinja import theme_name
 

@@ -11,10 +11,9 @@ from socialmap.listings.cards import Card, cards
 from socialmap.models import GlossaryTerm
 from socialmap.models.terms import AreaLevel
 from socialmap.people import PersonView
-from socialmap.search.analysis import STOPWORDS, stem
-from socialmap.search.meaning import meant
-from socialmap.search.synonyms import synonyms
-from socialmap.search.vocabulary import pieces
+from socialmap.search.language.analysis import STOPWORDS, pieces, stem
+from socialmap.search.language.meaning import meant
+from socialmap.search.language.synonyms import synonyms
 from socialmap.teams import AskedFor, TeamView
 from socialmap.views.asking import Asked
 from socialmap.views.clock import today

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from socialmap.geo.tree import AreaTree
 from socialmap.models.terms import AreaLevel
-from socialmap.search.facets import FACET_LABELS
-from socialmap.search.found import Found, Option
-from socialmap.search.query import Query
+from socialmap.search.answer.found import Found, Option
+from socialmap.search.question.filters import FACET_LABELS
+from socialmap.search.question.query import Query
 from socialmap.themes import ThemeGroup
 from socialmap.views.asking import Asked
 

@@ -8,8 +8,8 @@ from socialmap import db, themes
 from socialmap.geo.tree import CITY
 from socialmap.listings.week import this_week
 from socialmap.models.slugs import folded
-from socialmap.search.engine import Searcher
-from socialmap.search.query import Query
+from socialmap.search.answer.engine import Searcher
+from socialmap.search.question.query import Query
 from socialmap.themes import ThemeGroup
 from socialmap.views.clock import today
 

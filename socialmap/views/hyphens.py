@@ -3,7 +3,7 @@
 import re
 
 from socialmap.models.slugs import folded
-from socialmap.search.compounds import splitter
+from socialmap.search.language.compounds import splitter
 
 SOFT_HYPHEN = "\u00ad"
 LONG = 12

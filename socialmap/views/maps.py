@@ -12,8 +12,8 @@ from socialmap.listings.cards import Card, cards
 from socialmap.listings.find import find_public_listing
 from socialmap.listings.points import as_feature, counts_per_area, located_in, map_places
 from socialmap.models.terms import AreaLevel
-from socialmap.search.engine import Searcher
-from socialmap.search.params import read_query
+from socialmap.search.answer.engine import Searcher
+from socialmap.search.question.params import read_query
 from socialmap.views.assets import FOREVER
 from socialmap.views.clock import today
 

@@ -11,10 +11,10 @@ from socialmap import db, people, teams, themes
 from socialmap.geo.tree import CITY, AreaNode, AreaTree, area_tree
 from socialmap.listings.cards import Card, cards
 from socialmap.models.terms import AreaLevel, ListingKind
-from socialmap.search.engine import PAGE_SIZE
-from socialmap.search.found import Hit
-from socialmap.search.query import Order, Show
-from socialmap.search.wider import ENOUGH
+from socialmap.search.answer.engine import PAGE_SIZE
+from socialmap.search.answer.found import Hit
+from socialmap.search.answer.wider import ENOUGH
+from socialmap.search.question.query import Order, Show
 from socialmap.teams import TeamView
 from socialmap.views import addresses, search_json
 from socialmap.views.asking import Args, Asked, Step, address

@@ -9,8 +9,8 @@ from socialmap import db, themes
 from socialmap.geo.tree import area_tree
 from socialmap.listings.cards import Card, CardPlace
 from socialmap.models.terms import AreaLevel
-from socialmap.search.found import Found, Hit
-from socialmap.search.query import Chip, ParamError
+from socialmap.search.answer.found import Found, Hit
+from socialmap.search.question.query import Chip, ParamError
 from socialmap.views.clock import today
 
 if TYPE_CHECKING:

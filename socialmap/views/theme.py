@@ -10,8 +10,8 @@ from socialmap import db, themes
 from socialmap.listings.cards import Card, cards
 from socialmap.listings.find import find_new_slug
 from socialmap.models.terms import Form, Level, ListingKind
-from socialmap.search.found import Found, Option
-from socialmap.search.query import Query
+from socialmap.search.answer.found import Found, Option
+from socialmap.search.question.query import Query
 from socialmap.views.clock import today
 
 NOUN = "theme"

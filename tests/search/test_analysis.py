@@ -2,7 +2,7 @@
 
 import pytest
 
-from socialmap.search.analysis import query_terms, stem, terms
+from socialmap.search.language.analysis import query_terms, stem, terms
 
 
 @pytest.mark.parametrize(

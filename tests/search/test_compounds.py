@@ -2,7 +2,7 @@
 
 import pytest
 
-from socialmap.search.compounds import Splitter, splitter
+from socialmap.search.language.compounds import Splitter, splitter
 
 
 @pytest.mark.parametrize(

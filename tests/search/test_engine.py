@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from socialmap.geo.tree import area_tree
 from socialmap.listings.values import ListingValues, PlaceValues
-from socialmap.search.engine import Searcher
-from socialmap.search.found import Found
-from socialmap.search.params import read_query
+from socialmap.search.answer.engine import Searcher
+from socialmap.search.answer.found import Found
+from socialmap.search.question.params import read_query
 from tests.factories import (
     DRAAD,
     SECRET,

@@ -12,10 +12,10 @@ from sqlmodel import Session, select
 
 from socialmap import db
 from socialmap.models import Outbox
-from socialmap.search.engine import Searcher
-from socialmap.search.index import IndexStore
-from socialmap.search.keeper import Keeper
-from socialmap.search.query import Query
+from socialmap.search.answer.engine import Searcher
+from socialmap.search.index.keeper import Keeper
+from socialmap.search.index.store import IndexStore
+from socialmap.search.question.query import Query
 from tests.factories import SOMEWHERE_IN_VOLEWIJCK, TODAY, listing, save
 
 Damage = Callable[[Path], None]

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from socialmap.geo.tree import AreaTree
-from socialmap.search.params import read_query, was_cut
-from socialmap.search.query import AgeRange, Order, Query, Show
+from socialmap.search.question.params import read_query, was_cut
+from socialmap.search.question.query import AgeRange, Order, Query, Show
 from tests.factories import listing, save
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from socialmap import cli
-from socialmap.search.relevance import (
+from socialmap.search.answer.relevance import (
     Judged,
     Labelled,
     QueriesError,
@@ -15,7 +15,7 @@ from socialmap.search.relevance import (
     scores,
 )
 
-QUERIES = Path(__file__).parents[1] / "files" / "queries.csv"
+QUERIES = Path(__file__).parents[1] / "relevance" / "queries.csv"
 
 
 def answer(found: list[str], **grades: int) -> Judged:

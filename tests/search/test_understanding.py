@@ -6,10 +6,10 @@ import pytest
 
 from socialmap.geo.tree import AreaTree
 from socialmap.models.terms import AreaLevel
-from socialmap.search.facets import AREA_PARAMS, FACET_LABELS
-from socialmap.search.lexicon import NoLexicon
-from socialmap.search.understanding import Understood, understand
-from socialmap.search.vocabulary import Vocabulary, read_phrases, vocabulary
+from socialmap.search.language.lexicon import NoLexicon
+from socialmap.search.question.filters import AREA_PARAMS, FACET_LABELS
+from socialmap.search.question.understanding import Understood, understand
+from socialmap.search.question.vocabulary import Vocabulary, read_phrases, vocabulary
 
 
 class Words(NoLexicon):

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from socialmap.config import DATA
-from socialmap.search.meaning import meant
-from socialmap.search.slips import nearest, sound
-from socialmap.search.synonyms import SYNONYMS_FILE, Synonyms, synonyms
+from socialmap.search.language.meaning import meant
+from socialmap.search.language.slips import nearest, sound
+from socialmap.search.language.synonyms import SYNONYMS_FILE, Synonyms, synonyms
 
 HEADER = "woord betekent richting gewicht sinds tot taal soort bron".split()
 KNOWN = dict.fromkeys(

@@ -7,45 +7,13 @@ from functools import lru_cache
 import numpy as np
 
 from socialmap.geo.tree import AreaTree
-from socialmap.labels import labels
-from socialmap.models.terms import (
-    AreaLevel,
-    Audience,
-    Cost,
-    DayPart,
-    Form,
-    Language,
-    Level,
-    ListingKind,
-    OnlyFor,
-    Reach,
-    ReferralRoute,
-    Setting,
-    Weekday,
-)
-from socialmap.search.query import Query
-from socialmap.search.schema import NONE, ROOMS
-from socialmap.search.snapshot import Mask, Snapshot
+from socialmap.models.terms import AreaLevel, ListingKind, OnlyFor, Reach
+from socialmap.search.index.schema import NONE, ROOMS
+from socialmap.search.index.snapshot import Mask, Snapshot
+from socialmap.search.question.filters import AREA_PARAMS, AVAILABLE
+from socialmap.search.question.query import Query
 
-INFORMAL = {"informeel": "informeel", "formeel": "formeel"}
-AVAILABLE = {"nu": "nu plek", "wachtlijst": "met wachtlijst"}
 ROOM_DAYS = 30
-
-FACET_LABELS: dict[str, dict[str, str]] = {
-    "niveau": labels(Level),
-    "soort": INFORMAL,
-    "vorm": labels(Form),
-    "route": labels(ReferralRoute),
-    "taal": labels(Language),
-    "dag": labels(Weekday),
-    "dagdeel": labels(DayPart),
-    "doelgroep": {**labels(Audience), **labels(OnlyFor)},
-    "kosten": labels(Cost),
-    "waar": labels(Setting),
-    "beschikbaar": AVAILABLE,
-    "kind": labels(ListingKind),
-}
-"""Parameter -> value -> Dutch label; themes and areas get theirs from the tables."""
 
 CODE_OF = {
     "niveau": "level",
@@ -61,11 +29,6 @@ CODE_OF = {
 """Parameters that read one column as it is."""
 
 TIME_PARAMS = ("dag", "dagdeel")
-AREA_PARAMS = {
-    "stadsdeel": AreaLevel.DISTRICT,
-    "gebied": AreaLevel.ZONE,
-    "wijk": AreaLevel.WIJK,
-}
 Reading = Callable[[frozenset[str]], Iterable[str]]
 
 

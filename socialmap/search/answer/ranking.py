@@ -11,10 +11,10 @@ from socialmap.geo.distance import metres_between
 from socialmap.geo.tree import AreaTree
 from socialmap.models.currency import LAPSE_DAYS, ROOM_HOLDS_DAYS
 from socialmap.models.terms import Form, Level, ListingKind, Reach
-from socialmap.search.facets import Match
-from socialmap.search.query import Near, Order, Query
-from socialmap.search.schema import NONE, ROOMS
-from socialmap.search.snapshot import Mask, Snapshot
+from socialmap.search.answer.facets import Match
+from socialmap.search.index.schema import NONE, ROOMS
+from socialmap.search.index.snapshot import Mask, Snapshot
+from socialmap.search.question.query import Near, Order, Query
 
 Floats = NDArray[np.float64]
 HALF_WAY_M = 2500.0

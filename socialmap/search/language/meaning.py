@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from socialmap.search.analysis import STOPWORDS, query_words, stem
-from socialmap.search.compounds import splitter
-from socialmap.search.synonyms import Renamed, Said, Synonyms
-from socialmap.search.vocabulary import pieces
+from socialmap.search.language.analysis import STOPWORDS, pieces, query_words, stem
+from socialmap.search.language.compounds import splitter
+from socialmap.search.language.synonyms import Renamed, Said, Synonyms
 
 SPLIT_WEIGHT = 0.7
 MOST_WORDS = 24

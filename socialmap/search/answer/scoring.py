@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from socialmap.search.meaning import Concept, Way
-from socialmap.search.schema import TEXT_FIELDS
-from socialmap.search.snapshot import Mask, Snapshot
+from socialmap.search.index.schema import TEXT_FIELDS
+from socialmap.search.index.snapshot import Mask, Snapshot
+from socialmap.search.language.meaning import Concept, Way
 
 K1, B = 1.2, 0.75
 """The usual BM25 constants (Robertson and Zaragoza, 2009)."""

@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from socialmap.search.schema import (
+from socialmap.search.index.schema import (
     CODE_COLUMNS,
     NUMBER_COLUMNS,
     SEPARATOR,

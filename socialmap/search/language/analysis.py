@@ -11,6 +11,7 @@ from socialmap.models.slugs import folded
 
 WORD = re.compile(r"\d+\+|[^\W_]+(?:['’\-–][^\W_]+)*", re.UNICODE)
 """Words with their inner hyphens and apostrophes, and `12+`."""
+PIECE = re.compile(r"\d+\+|[^\W_]+")
 OPTIONAL_LETTER = re.compile(r"\((\w{1,3})\)(?=\w)")
 """The bracket of (v)echtscheiding."""
 INNER_MARK = re.compile(r"['’\-–]")
@@ -40,6 +41,8 @@ STOPWORDS = frozenset(
 )
 DOUBLED = re.compile(r"([bcdfgklmnpqrstvwxz])\1$")
 SHORTEST_ING = 6
+
+Words = tuple[str, ...]
 
 _porter = DutchStemmer()
 
@@ -78,6 +81,11 @@ def words(text: str) -> Iterator[str]:
         rest = WORD.match(plain, match.end())
         if rest:
             yield match.group(1) + rest.group()
+
+
+def pieces(text: str) -> Words:
+    """The folded words of a text, split at hyphens and apostrophes: `Nieuw-West` is two."""
+    return tuple(map(folded, PIECE.findall(text)))
 
 
 def _with_parts(word: str) -> Iterator[str]:

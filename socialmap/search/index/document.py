@@ -7,9 +7,9 @@ from socialmap.geo.tree import AreaTree
 from socialmap.labels import label
 from socialmap.models import Listing, Place, Theme
 from socialmap.models.terms import Form, Language, ReferralRoute, TermKind, Visibility
-from socialmap.search.analysis import words
-from socialmap.search.compounds import part_terms
-from socialmap.search.schema import NONE, ROOMS, SEPARATOR, SURFACE, PlacePoint
+from socialmap.search.index.schema import NONE, ROOMS, SEPARATOR, SURFACE, PlacePoint
+from socialmap.search.language.analysis import words
+from socialmap.search.language.compounds import part_terms
 
 Themes = dict[str, Theme]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from socialmap.search.query import Chip, Choice, Correction
+from socialmap.search.question.query import Chip, Choice, Correction
 
 
 @dataclass(frozen=True)

@@ -18,19 +18,21 @@ from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.labels import listed
 from socialmap.models import Theme
 from socialmap.models.terms import ListingKind, Status
-from socialmap.search import facets, ranking, wider
-from socialmap.search.danger import is_dangerous
-from socialmap.search.facets import Match
-from socialmap.search.found import Found, Note, Option
-from socialmap.search.index import IndexStore
-from socialmap.search.lexicon import Lexicon, NoLexicon, SnapshotLexicon
-from socialmap.search.meaning import Meant, meant
-from socialmap.search.query import Query, Show
-from socialmap.search.ranking import Distances
-from socialmap.search.reasons import hits
-from socialmap.search.scoring import named, text_scores
-from socialmap.search.snapshot import Mask, SegmentCache, Snapshot, Stamp
-from socialmap.search.synonyms import synonyms
+from socialmap.search.answer import facets, ranking, wider
+from socialmap.search.answer.facets import Match
+from socialmap.search.answer.found import Found, Note, Option
+from socialmap.search.answer.ranking import Distances
+from socialmap.search.answer.reasons import hits
+from socialmap.search.answer.scoring import named, text_scores
+from socialmap.search.index.lexicon import SnapshotLexicon
+from socialmap.search.index.snapshot import Mask, SegmentCache, Snapshot, Stamp
+from socialmap.search.index.store import IndexStore
+from socialmap.search.language.lexicon import Lexicon, NoLexicon
+from socialmap.search.language.meaning import Meant, meant
+from socialmap.search.language.synonyms import synonyms
+from socialmap.search.question.danger import is_dangerous
+from socialmap.search.question.filters import AREA_PARAMS, FACET_LABELS
+from socialmap.search.question.query import Query, Show
 
 log = logging.getLogger(__name__)
 PAGE_SIZE = 20
@@ -278,15 +280,15 @@ def _options(
     theme_names: Mapping[str, str],
 ) -> tuple[Option, ...]:
     """Values with a count or selected, in the order of their list."""
-    if name in facets.AREA_PARAMS:
-        areas = {area.code: area for area in tree.at_level(facets.AREA_PARAMS[name])}
+    if name in AREA_PARAMS:
+        areas = {area.code: area for area in tree.at_level(AREA_PARAMS[name])}
         chosen = query.areas.get(name, ())
         return tuple(
             Option(area.slug, area.name, counts.get(code, 0), code in chosen)
             for code, area in areas.items()
             if counts.get(code) or code in chosen
         )
-    words = theme_names if name == "thema" else facets.FACET_LABELS[name]
+    words = theme_names if name == "thema" else FACET_LABELS[name]
     chosen = query.chosen.get(name, ())
     return tuple(
         Option(value, word, counts.get(value, 0), value in chosen)

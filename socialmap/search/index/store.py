@@ -16,8 +16,8 @@ from whoosh.filedb.filestore import FileStorage
 
 from socialmap.geo.tree import area_tree
 from socialmap.models import Listing, Outbox, Theme
-from socialmap.search.document import Themes, document
-from socialmap.search.schema import FORMAT, make_schema
+from socialmap.search.index.document import Themes, document
+from socialmap.search.index.schema import FORMAT, make_schema
 
 log = logging.getLogger(__name__)
 BATCH = 500

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from whoosh import columns, fields
 from whoosh.analysis import KeywordAnalyzer
 
-from socialmap.search.analysis import DutchTokenizer, SurfaceTokenizer
+from socialmap.search.language.analysis import DutchTokenizer, SurfaceTokenizer
 
 FORMAT = 3
 """Goes up when the shape or the analysis changes: an older index is then built again."""

@@ -7,10 +7,10 @@ from typing import Any
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import listed
 from socialmap.models.terms import AreaLevel, Language
-from socialmap.search.facets import FACET_LABELS
-from socialmap.search.found import Wider
-from socialmap.search.query import Query
-from socialmap.search.snapshot import Snapshot
+from socialmap.search.answer.found import Wider
+from socialmap.search.index.snapshot import Snapshot
+from socialmap.search.question.filters import FACET_LABELS
+from socialmap.search.question.query import Query
 
 ENOUGH = 8
 Evaluate = Callable[[Snapshot, AreaTree, Query, date], Any]

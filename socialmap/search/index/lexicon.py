@@ -1,34 +1,17 @@
 """The words of the directory: which it knows, and which is meant by a slip."""
 
 from collections.abc import Iterable
-from typing import Protocol
 
 import numpy as np
 
-from socialmap.search.analysis import stem
-from socialmap.search.compounds import splitter
-from socialmap.search.schema import PART_FIELDS
-from socialmap.search.slips import counted, nearest
-from socialmap.search.snapshot import Snapshot
-from socialmap.search.synonyms import synonyms
+from socialmap.search.index.schema import PART_FIELDS
+from socialmap.search.index.snapshot import Snapshot
+from socialmap.search.language.analysis import stem
+from socialmap.search.language.compounds import splitter
+from socialmap.search.language.slips import counted, nearest
+from socialmap.search.language.synonyms import synonyms
 
 WHOLE_FIELDS = ("name", "topic", "body")
-
-
-class Lexicon(Protocol):
-    """What the words of the directory are."""
-
-    def knows(self, word: str) -> bool:
-        """Does the directory hold this folded word?"""
-
-    def holds(self, word: str) -> bool:
-        """Does a text hold this folded word as a whole?"""
-
-    def names(self, words: Iterable[str]) -> bool:
-        """Is there something with all these words in its name?"""
-
-    def nearest(self, word: str, others: Iterable[str]) -> str | None:
-        """A word of the directory, or one of the others, that is the same but for a slip."""
 
 
 class SnapshotLexicon:
@@ -58,19 +41,3 @@ class SnapshotLexicon:
         other_words = synonyms()
         known = counted(self._snapshot.surface, (*others, *other_words.words))
         return nearest(word, known, other_words.knows)
-
-
-class NoLexicon:
-    """No words at all: everything is known, so that nothing is taken for a slip."""
-
-    def knows(self, word: str) -> bool:
-        return True
-
-    def holds(self, word: str) -> bool:
-        return False
-
-    def names(self, words: Iterable[str]) -> bool:
-        return False
-
-    def nearest(self, word: str, others: Iterable[str]) -> str | None:
-        return None

@@ -10,26 +10,25 @@ from sqlmodel import Session, select
 from whoosh.filedb.filestore import RamStorage
 
 from socialmap.models import Listing, Outbox
-from socialmap.search.engine import Searcher
-from socialmap.search.index import add_all
-from socialmap.search.schema import CODE_COLUMNS, NUMBER_COLUMNS, TEXT_FIELDS, make_schema
-from socialmap.search.snapshot import SegmentCache, Snapshot
+from socialmap.search.index.schema import CODE_COLUMNS, NUMBER_COLUMNS, TEXT_FIELDS, make_schema
+from socialmap.search.index.snapshot import SegmentCache, Snapshot
+from socialmap.search.index.store import IndexStore, add_all
 
 NO_INDEX = "Het zoekregister ontbreekt of is beschadigd. Maak het opnieuw: flask reindex"
 Prints = dict[UUID, tuple[object, ...]]
 
 
-def index_faults(session: Session, searcher: Searcher) -> Iterator[str]:
+def index_faults(session: Session, store: IndexStore) -> Iterator[str]:
     """A line in Dutch for each listing that the index has wrong; what still waits is no fault.
 
     Makes the index again in memory and compares all that it holds of each listing.
     """
-    if not searcher.store.is_sound():
+    if not store.is_sound():
         yield NO_INDEX
         return
     keys = dict(session.exec(select(Listing.id, Listing.key)).all())
     waiting = set(session.exec(select(Outbox.listing_id)).all())
-    kept = fingerprints(searcher.store.open().reader())
+    kept = fingerprints(store.open().reader())
     true = fresh_fingerprints(session)
     for id in sorted((kept.keys() | true.keys()) - waiting, key=lambda id: keys.get(id, "")):
         if id not in true:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from socialmap.config import DATA
 from socialmap.models.slugs import folded
-from socialmap.search.analysis import stem, words
+from socialmap.search.language.analysis import stem, words
 
 PARTS_FILE = DATA / "wordparts.txt"
 SHORTEST_PART = 3

@@ -11,13 +11,14 @@ from socialmap.geo.distance import metres_between, rounded
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import age_range
 from socialmap.models.terms import Reach
-from socialmap.search.facets import CODE_OF, FACET_LABELS, Match
-from socialmap.search.found import Hit, Reason
-from socialmap.search.meaning import Meant
-from socialmap.search.query import Near, Query
-from socialmap.search.schema import NONE
-from socialmap.search.scoring import concept_scores
-from socialmap.search.snapshot import Snapshot
+from socialmap.search.answer.facets import CODE_OF, Match
+from socialmap.search.answer.found import Hit, Reason
+from socialmap.search.answer.scoring import concept_scores
+from socialmap.search.index.schema import NONE
+from socialmap.search.index.snapshot import Snapshot
+from socialmap.search.language.meaning import Meant
+from socialmap.search.question.filters import FACET_LABELS
+from socialmap.search.question.query import Near, Query
 
 
 class Evaluated(Protocol):

@@ -9,10 +9,10 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from socialmap.models.slugs import folded
-from socialmap.search.analysis import STOPWORDS
-from socialmap.search.lexicon import Lexicon
-from socialmap.search.query import Chip, Correction
-from socialmap.search.vocabulary import PIECE, Meaning, Vocabulary, pieces
+from socialmap.search.language.analysis import PIECE, STOPWORDS, pieces
+from socialmap.search.language.lexicon import Lexicon
+from socialmap.search.question.query import Chip, Correction
+from socialmap.search.question.vocabulary import Meaning, Vocabulary
 
 YEARS = r"\s*-?\s*(?:jaar|jaren|jr\.?|jarigen?|years?)\b"
 AGES: tuple[tuple[str, Callable[[re.Match[str]], tuple[str, str] | None]], ...]

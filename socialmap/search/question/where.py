@@ -10,7 +10,7 @@ from socialmap.labels import label
 from socialmap.models import Place, Postcode, PostcodeWijk
 from socialmap.models.slugs import slug_of
 from socialmap.models.terms import AreaLevel, Visibility
-from socialmap.search.query import Choice, Near
+from socialmap.search.question.query import Choice, Near
 
 POSTCODE = re.compile(r"([1-9]\d{3})\s*([a-z]{2})?", re.IGNORECASE)
 PREFIXES = {

@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 import sqlalchemy as sa
 
-from socialmap.search.index import IndexStore
+from socialmap.search.index.store import IndexStore
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0

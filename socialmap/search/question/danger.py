@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from socialmap.search.analysis import query_terms
+from socialmap.search.language.analysis import query_terms
 
 WORDS = (
     "geweld mishandeling mishandeld kindermishandeling misbruik misbruikt aanranding verkrachting "

@@ -13,13 +13,12 @@ from pathlib import Path
 from socialmap.config import DATA
 from socialmap.geo.tree import AreaNode, AreaTree
 from socialmap.labels import label
-from socialmap.models.slugs import folded
 from socialmap.models.terms import AreaLevel
-from socialmap.search.facets import AREA_PARAMS, FACET_LABELS
-from socialmap.search.query import Choice
+from socialmap.search.language.analysis import Words, pieces
+from socialmap.search.question.filters import AREA_PARAMS, FACET_LABELS
+from socialmap.search.question.query import Choice
 
 PHRASES_FILE = DATA / "phrases.csv"
-PIECE = re.compile(r"\d+\+|[^\W_]+")
 PARAM_OF = {level: name for name, level in AREA_PARAMS.items()}
 LEVELS = (AreaLevel.DISTRICT, AreaLevel.ZONE, AreaLevel.WIJK, AreaLevel.BUURT)
 """The largest area with a name wins."""
@@ -31,7 +30,6 @@ ORDINARY = frozenset(
 """Names of areas that mean something else far more often."""
 SQUARE = "pleinbuurt"
 """The buurt around a square goes by the name of the square."""
-Words = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -66,11 +64,6 @@ class Vocabulary:
     def words(self) -> frozenset[str]:
         """Every word of a phrase that may be typed with a slip."""
         return frozenset(word for phrase in self.phrases for word in phrase if len(word) > 3)
-
-
-def pieces(text: str) -> Words:
-    """The folded words of a text, split at hyphens and apostrophes: `Nieuw-West` is two."""
-    return tuple(map(folded, PIECE.findall(text)))
 
 
 @lru_cache(maxsize=4)

@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from socialmap.config import DATA
-from socialmap.search.analysis import stem
-from socialmap.search.vocabulary import pieces
+from socialmap.search.language.analysis import pieces, stem
 
 SYNONYMS_FILE = DATA / "synonyms.csv"
 THEME = "thema:"

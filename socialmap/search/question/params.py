@@ -12,12 +12,12 @@ from socialmap.geo.tree import AreaTree
 from socialmap.labels import label
 from socialmap.models import Provider, Theme
 from socialmap.models.terms import AreaLevel
-from socialmap.search.facets import AREA_PARAMS, FACET_LABELS
-from socialmap.search.lexicon import Lexicon, NoLexicon
-from socialmap.search.query import AgeRange, Chip, Order, ParamError, Query, Show
-from socialmap.search.understanding import Understood, understand
-from socialmap.search.vocabulary import vocabulary
-from socialmap.search.where import Whereabouts, find_place, is_postcode
+from socialmap.search.language.lexicon import Lexicon, NoLexicon
+from socialmap.search.question.filters import AREA_PARAMS, FACET_LABELS
+from socialmap.search.question.query import AgeRange, Chip, Order, ParamError, Query, Show
+from socialmap.search.question.understanding import Understood, understand
+from socialmap.search.question.vocabulary import vocabulary
+from socialmap.search.question.where import Whereabouts, find_place, is_postcode
 
 LONGEST_TEXT = 200
 MOST_VALUES = 30

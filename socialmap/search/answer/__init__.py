@@ -1,0 +1,1 @@
+"""What is found: matching, order, counts, reasons and ways to look wider."""

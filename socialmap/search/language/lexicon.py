@@ -1,0 +1,36 @@
+"""What must be known of the words of a directory, to read a question with."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+
+class Lexicon(Protocol):
+    """What the words of the directory are."""
+
+    def knows(self, word: str) -> bool:
+        """Does the directory hold this folded word?"""
+
+    def holds(self, word: str) -> bool:
+        """Does a text hold this folded word as a whole?"""
+
+    def names(self, words: Iterable[str]) -> bool:
+        """Is there something with all these words in its name?"""
+
+    def nearest(self, word: str, others: Iterable[str]) -> str | None:
+        """A word of the directory, or one of the others, that is the same but for a slip."""
+
+
+class NoLexicon:
+    """No words at all: everything is known, so that nothing is taken for a slip."""
+
+    def knows(self, word: str) -> bool:
+        return True
+
+    def holds(self, word: str) -> bool:
+        return False
+
+    def names(self, words: Iterable[str]) -> bool:
+        return False
+
+    def nearest(self, word: str, others: Iterable[str]) -> str | None:
+        return None

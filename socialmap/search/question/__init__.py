@@ -1,0 +1,1 @@
+"""What is asked: from an address or a text to a question."""
