@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from socialmap.models.once import READ
+
 BUSY_MS = 15_000
 """So long a writer waits for the one before it."""
 WRITERS = 363_019_001
@@ -96,8 +98,8 @@ def _is_write(connection: sa.Connection) -> bool:
 
 
 def reading(engine: sa.Engine) -> Session:
-    """A session that reads."""
-    return Session(engine)
+    """A session that only reads, and so sees one moment."""
+    return Session(engine, info={READ: {}})
 
 
 @contextmanager

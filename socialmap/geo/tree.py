@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlmodel import Session, col, select
 
 from socialmap.models import Area
+from socialmap.models.once import once
 from socialmap.models.terms import AreaLevel
 
 CITY = "0363"
@@ -157,6 +158,10 @@ _lock = Lock()
 
 def area_tree(session: Session) -> AreaTree:
     """The tree of this database, read again only when its edition has changed."""
+    return once(session, _present_tree)
+
+
+def _present_tree(session: Session) -> AreaTree:
     engine = session.get_bind()
     assert isinstance(engine, sa.Engine)
     edition = session.exec(select(sa.func.max(Area.edition))).one() or 0

@@ -21,6 +21,7 @@ from socialmap.people.find import (
     personal_details,
     view_of,
     with_details,
+    words_of,
 )
 from socialmap.people.roles import Profile, Role, contacts_of_listings, find_profile
 
@@ -47,4 +48,5 @@ __all__ = [
     "save_wijk_contacts",
     "view_of",
     "with_details",
+    "words_of",
 ]

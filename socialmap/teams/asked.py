@@ -3,14 +3,24 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from uuid import UUID
 
 from sqlalchemy.orm import selectinload
-from sqlmodel import Session, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session, col, select
 
 from socialmap.geo.tree import CITY, AreaTree
-from socialmap.models import Person, Team, TeamMember, WijkContact
-from socialmap.people import PersonView, view_of, with_details
+from socialmap.models import (
+    MemberTheme,
+    Person,
+    PersonDetail,
+    Team,
+    TeamArea,
+    TeamMember,
+    WijkContact,
+)
+from socialmap.models.terms import DetailKind
+from socialmap.people import PersonView, view_of, words_of
 from socialmap.search.language.analysis import pieces, stem
 from socialmap.teams.find import TeamView, whole_teams
 
@@ -62,11 +72,13 @@ class AskedFor:
 
 @dataclass
 class Someone:
-    """A person with all that a question may ask for."""
+    """What a question may ask for of one person; who it is, is read only when it fits."""
 
-    view: PersonView
-    key: str
+    name: str
+    role: str
     themes: set[str] = field(default_factory=set)
+    languages: set[str] = field(default_factory=set)
+    """Those that this person agreed to show."""
     areas: set[str] = field(default_factory=set)
     """Codes of the areas for which this person is the contact."""
     buurten: set[str] = field(default_factory=set)
@@ -75,12 +87,11 @@ class Someone:
     """Stems of the team, the workplace and what to ask."""
 
     @property
-    def role(self) -> set[str]:
-        found = stems(self.view.role)
-        for word, others in ALSO_CALLED.items():
-            if stem(word) in found:
-                found |= stems(others)
-        return found
+    def roles(self) -> frozenset[str]:
+        """Stems of the role, and of what it is called as well."""
+        own = stems(self.role)
+        others = (stems(also) for word, also in ALSO_CALLED.items() if stem(word) in own)
+        return own.union(*others)
 
 
 @dataclass(frozen=True)
@@ -92,21 +103,25 @@ class Fit:
     score: int
 
 
-def stems(text: str) -> set[str]:
-    """The stems of the words in a text."""
-    return {stem(word) for word in pieces(text)}
+@lru_cache(maxsize=10_000)
+def stems(name: str) -> frozenset[str]:
+    """The stems of the words in a name or a role; not for what people type, which is not kept."""
+    return frozenset(stem(word) for word in pieces(name))
 
 
 def people_asked_for(session: Session, tree: AreaTree, asked: AskedFor, today: date) -> list[Fit]:
     """The people who fit a question best; none when it does not ask for people."""
     if not asked.is_for_people and not _is_name(session, asked.stems):
         return []
-    fits = (
-        Fit(one.view, one.key, score)
-        for one in _everyone(session, today)
+    fits = [
+        (-score, one.name, id)
+        for id, one in _everyone(session, today).items()
         if (score := _score(one, asked, tree)) >= ENOUGH
-    )
-    return sorted(fits, key=lambda fit: (-fit.score, fit.view.name))[:MOST]
+    ]
+    best = {id: -score for score, _, id in sorted(fits)[:MOST]}
+    people = select(Person).where(col(Person.id).in_(best)).options(selectinload(Person.details))  # type: ignore[arg-type]
+    found = {person.id: person for person in session.exec(people)}
+    return [Fit(view_of(found[id], today), found[id].key, score) for id, score in best.items()]
 
 
 def _is_name(session: Session, asked: frozenset[str]) -> bool:
@@ -116,51 +131,53 @@ def _is_name(session: Session, asked: frozenset[str]) -> bool:
     return bool(asked) and any(len(stems(name) & asked) >= wanted for name in names)
 
 
-def _everyone(session: Session, today: date) -> Iterable[Someone]:
-    """Everybody in a team, at the head of one, or with an area, as far as they may be shown."""
-    found: dict[str, Someone] = {}
-
-    def someone(person: Person) -> Someone:
-        return found.setdefault(person.key, Someone(view_of(person, today), person.key))
-
-    for team in session.exec(_whole_teams()):
-        buurten = {row.area_code for row in team.areas}
-        for member in team.members:
-            one = someone(member.person)
-            one.themes |= {theme.theme_id for theme in member.themes}
-            one.buurten |= buurten
-            one.told |= stems(f"{team.name} {member.workplace}")
-        if team.leader:
-            leader = someone(team.leader)
-            leader.buurten |= buurten
-            leader.told |= stems(team.name)
-    for contact in session.exec(select(WijkContact).options(with_details(WijkContact.person))):
+def _everyone(session: Session, today: date) -> dict[UUID, Someone]:
+    """Everybody in a team, at the head of one, or with an area, by id."""
+    people = session.exec(select(Person.id, Person.name, Person.role)).all()
+    found = {id: Someone(name, role) for id, name, role in people}
+    buurten = _sets(session.exec(select(TeamArea.team_id, TeamArea.area_code)).all())
+    themes = _sets(session.exec(select(MemberTheme.member_id, MemberTheme.theme_id)).all())
+    teams = session.exec(select(Team.id, Team.name, Team.leader_id)).all()
+    names = {id: name for id, name, _ in teams}
+    known: set[UUID] = set()
+    members = select(TeamMember.id, TeamMember.team_id, TeamMember.person_id, TeamMember.workplace)
+    for member, team, id, workplace in session.exec(members):
+        known.add(id)
+        found[id].themes |= themes.get(member, set())
+        found[id].buurten |= buurten.get(team, set())
+        found[id].told |= stems(f"{names[team]} {workplace}")
+    for team, name, leader in teams:
+        if leader:
+            known.add(leader)
+            found[leader].buurten |= buurten.get(team, set())
+            found[leader].told |= stems(name)
+    for contact in session.exec(select(WijkContact)):
         if contact.is_current(today):
-            someone(contact.person).areas.add(contact.area_code)
-    return found.values()
+            known.add(contact.person_id)
+            found[contact.person_id].areas.add(contact.area_code)
+    told = select(PersonDetail).where(PersonDetail.kind == DetailKind.LANGUAGES)
+    for detail in session.exec(told):
+        if detail.is_public(today):
+            found[detail.person_id].languages |= words_of(detail.value)
+    return {id: one for id, one in found.items() if id in known}
 
 
-def _whole_teams() -> SelectOfScalar[Team]:
-    members = selectinload(Team.members)  # type: ignore[arg-type]
-    people = members.selectinload(TeamMember.person).selectinload(Person.details)  # type: ignore[arg-type]
-    themes = members.selectinload(TeamMember.themes)  # type: ignore[arg-type]
-    return select(Team).options(
-        people,
-        themes,
-        with_details(Team.leader),
-        selectinload(Team.areas),  # type: ignore[arg-type]
-    )
+def _sets(rows: Iterable[tuple[UUID, str]]) -> dict[UUID, set[str]]:
+    found: dict[UUID, set[str]] = {}
+    for id, code in rows:
+        found.setdefault(id, set()).add(code)
+    return found
 
 
 def _score(one: Someone, asked: AskedFor, tree: AreaTree) -> int:
     """How well someone fits; 0 for who is elsewhere or lacks the language that is asked."""
-    if asked.languages and asked.languages.isdisjoint(map(str, one.view.languages)):
+    if asked.languages and asked.languages.isdisjoint(one.languages):
         return 0
     area = _area_score(one, asked.areas, tree)
     if asked.areas and not area:
         return 0
-    score = OF_NAME * len(stems(one.view.name) & asked.stems)
-    score += OF_ROLE * min(1, len(one.role & asked.stems))
+    score = OF_NAME * len(stems(one.name) & asked.stems)
+    score += OF_ROLE * min(1, len(one.roles & asked.stems))
     score += OF_THEME * len(one.themes & asked.themes)
     score += len(one.told & asked.stems - TEAMS)
     if not score:

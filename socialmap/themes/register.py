@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from socialmap.models import Theme
+from socialmap.models.once import once
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,13 @@ def find_theme(session: Session, id: str) -> ThemeGroup | None:
 
 
 def theme_names(session: Session) -> dict[str, str]:
-    """The names of all themes and subjects by id."""
-    return {theme.id: theme.name for theme in all_themes(session)}
+    """The names of all themes and subjects by id, in their order."""
+    return once(session, _names)
+
+
+def _names(session: Session) -> dict[str, str]:
+    rows = session.exec(select(Theme.id, Theme.name).order_by(col(Theme.position)))
+    return dict(rows.all())
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from sqlmodel import Session, select
 from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.labels import listed
 from socialmap.models import Theme
+from socialmap.models.once import once
 from socialmap.models.terms import ListingKind, Status
 from socialmap.search.answer import facets, ranking, wider
 from socialmap.search.answer.facets import Match
@@ -310,6 +311,10 @@ def _notes(
 
 
 def _themes(session: Session) -> ThemeNames:
+    return once(session, _read_themes)
+
+
+def _read_themes(session: Session) -> ThemeNames:
     rows = session.exec(
         select(Theme.id, Theme.name, Theme.is_danger).order_by(Theme.position)  # type: ignore[arg-type]
     ).all()
