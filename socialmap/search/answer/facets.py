@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from socialmap.geo.tree import AreaTree
 from socialmap.models.terms import AreaLevel, ListingKind, OnlyFor, Reach
@@ -162,6 +163,12 @@ def _areas_of(tree: AreaTree, code: str, level: AreaLevel) -> list[str]:
     if above is not None:
         return [above.code]
     return [node.code for node in tree.inside(code, level)]
+
+
+def code_holders(snapshot: Snapshot, name: str, value: str) -> NDArray[np.int64]:
+    """The documents that have this value of a parameter."""
+    column = CODE_OF.get(name, "only_for" if value in set(OnlyFor) else "audience")
+    return np.flatnonzero(snapshot.codes[column].any_of([value]))
 
 
 def audience_counts(snapshot: Snapshot, docs: Mask) -> dict[str, int]:

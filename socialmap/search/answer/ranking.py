@@ -26,6 +26,8 @@ FULL, NO_CONTACT, NOT_FOR_HERE = 0.9, 0.95, 0.6
 COVERS_FROM_ELSEWHERE = 0.8
 NAMED, CONSULT_FIRST, UNKNOWN = 1.5, 1.6, 0.75
 """What is asked for by its name; and, to who wants to think along, what offers that."""
+FEW_AGES_MONTHS, OLDEST_MONTHS, AGE_FOCUS = 72, 23 * 12, 0.2
+"""Up to six years of ages count fully when an age is asked; 0 to 18 counts a fifth less."""
 DAYS_PER_MONTH = 30.44
 STEP = np.log(1.15)
 """Scores within 15 % count as equal; then light comes before heavy."""
@@ -95,6 +97,15 @@ def knownness(asked: Mapping[str, Match], understood: Collection[str], size: int
         if name in asked:
             factor = np.where(asked[name].unknown, factor * UNKNOWN, factor)
     return factor
+
+
+def aptness(snapshot: Snapshot) -> Floats:
+    """1 for what is for a few ages only, less for what is for everybody up to grown-ups."""
+    low, high = snapshot.numbers["min_age"], snapshot.numbers["max_age"]
+    last = np.where(high == NONE, OLDEST_MONTHS, high)
+    months = np.maximum(last - np.where(low == NONE, 0, low), 1)
+    found: Floats = np.minimum(1.0, FEW_AGES_MONTHS / months) ** AGE_FOCUS
+    return found
 
 
 def consult_first(snapshot: Snapshot) -> Floats:

@@ -1,6 +1,6 @@
 """Why each hit fits, in words, and on what it says nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from socialmap.labels import age_range
 from socialmap.models.terms import Reach
 from socialmap.search.answer.facets import CODE_OF, Match
 from socialmap.search.answer.found import Hit, Reason
-from socialmap.search.answer.scoring import concept_scores
 from socialmap.search.index.schema import NONE
 from socialmap.search.index.snapshot import Snapshot
 from socialmap.search.language.meaning import Meant
@@ -30,6 +29,8 @@ class Evaluated(Protocol):
     def meant(self) -> Meant: ...
     @property
     def factors(self) -> dict[str, NDArray[np.float64]]: ...
+    @property
+    def gains(self) -> Sequence[NDArray[np.float64]]: ...
 
 
 def hits(
@@ -41,7 +42,7 @@ def hits(
     theme_names: Mapping[str, str],
 ) -> tuple[Hit, ...]:
     """The hits of one page."""
-    texts = _text_reasons(snapshot, answer.meant, docs)
+    texts = _text_reasons(answer, docs)
     found = []
     for doc in docs.tolist():
         distance = _distance(snapshot, tree, query.near, doc) if query.near else (None, None, False)
@@ -87,14 +88,11 @@ def _distance(
     )
 
 
-def _text_reasons(
-    snapshot: Snapshot, words: Meant, docs: NDArray[np.int64]
-) -> dict[int, list[Reason]]:
+def _text_reasons(answer: Evaluated, docs: NDArray[np.int64]) -> dict[int, list[Reason]]:
     """Per document the words of the question that it holds."""
     found: dict[int, list[Reason]] = {}
-    for concept in words.concepts:
-        gains = concept_scores(snapshot, concept)[docs]
-        for doc in docs[gains > 0].tolist():
+    for concept, gains in zip(answer.meant.concepts, answer.gains, strict=False):
+        for doc in docs[gains[docs] > 0].tolist():
             found.setdefault(doc, []).append(Reason("q", concept.typed))
     return found
 

@@ -6,19 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from socialmap.search.answer.facets import code_holders
 from socialmap.search.index.schema import TEXT_FIELDS
-from socialmap.search.index.snapshot import Mask, Snapshot
+from socialmap.search.index.snapshot import Mask, Postings, Snapshot
 from socialmap.search.language.meaning import Concept, Way
 
 K1, B = 1.2, 0.75
 """The usual BM25 constants (Robertson and Zaragoza, 2009)."""
 ENOUGH = 0.4
 """A hit holds words worth at least this part of the question; rare words are worth more."""
-THEME_SCORE = 1.6
+CODE_SCORE = 1.3
 """What a theme counts that the words of a question mean; a word in a title counts about 1.7."""
+ALSO = 0.2
+"""What is said in several ways counts this part of the others as well."""
 DAMPED = 0.5
 """A rare word is not always a telling one: `groepje` is rarer than `somber`."""
-FEW = 1
+FEW = 3
+"""With fewer answers than this, listings that hold any word are answers too."""
 FEW_NAMES = 3
 SAME = 0.8
 """From this weight on another word stands for the same thing in a name too."""
@@ -32,6 +36,8 @@ class TextScores:
     scores: Floats
     worth: Floats
     """Which part of the question it holds, 0 to 1; rare words are worth more."""
+    gains: tuple[Floats, ...]
+    """How much it says of each concept."""
 
     def enough(self, among: Mask) -> Mask:
         """The documents that answer: any word matches, but one that holds only the commonest of
@@ -44,43 +50,56 @@ class TextScores:
 
 def text_scores(snapshot: Snapshot, asked: Sequence[Concept]) -> TextScores:
     """BM25 over weighted fields, the best way for each concept."""
-    scores = np.zeros(snapshot.size)
-    worth = np.zeros(snapshot.size)
-    all_worth = 0.0
-    for concept in asked:
-        gain = concept_scores(snapshot, concept)
-        idf = _rarity(snapshot, gain)
-        all_worth += idf
-        scores += gain * idf
-        worth += np.where(gain > 0, idf, 0.0)
-    return TextScores(scores, worth / all_worth if all_worth else worth)
+    gains = tuple(concept_gains(snapshot, concept) for concept in asked)
+    rarities = [_rarity(snapshot, gain) for gain in gains]
+    scores, worth = np.zeros(snapshot.size), np.zeros(snapshot.size)
+    for gain, rarity in zip(gains, rarities, strict=True):
+        scores += gain * rarity
+        worth += (gain > 0) * rarity
+    return TextScores(scores, worth / (sum(rarities) or 1.0), gains)
 
 
-def concept_scores(snapshot: Snapshot, concept: Concept) -> Floats:
-    """How much each document says of a concept, in its best way; 0 where it does not."""
-    best: Floats = np.maximum.reduce([_way_scores(snapshot, way) for way in concept.ways])
-    return best
+def concept_gains(snapshot: Snapshot, concept: Concept) -> Floats:
+    """How much each document says of a concept: in its best way, and a part of the others; 0
+    where it does not."""
+    best, every = np.zeros(snapshot.size), np.zeros(snapshot.size)
+    for way in concept.ways:
+        found = _way_weights(snapshot, way)
+        best[found.docs] = np.maximum(best[found.docs], found.counts)
+        every[found.docs] += found.counts
+    gains: Floats = best + ALSO * np.minimum(every - best, best)
+    return gains
 
 
-def _way_scores(snapshot: Snapshot, way: Way) -> Floats:
-    if way.theme:
-        has_theme = snapshot.codes["themes"].any_of([way.theme])
-        return np.where(has_theme, THEME_SCORE * way.weight, 0.0)
-    parts = [_term_scores(snapshot, term) for term in way.terms]
-    is_whole = np.minimum.reduce(parts) > 0
-    mean: Floats = np.add.reduce(parts) / len(parts)
-    return np.where(is_whole, mean * way.weight, 0.0)
+def _way_weights(snapshot: Snapshot, way: Way) -> Postings:
+    """The documents that say something in this way, and how much."""
+    if way.code:
+        return _code_weights(snapshot, way)
+    found = snapshot.weights(way.terms[0], term_weights)
+    for term in way.terms[1:]:
+        other = snapshot.weights(term, term_weights)
+        docs, ours, theirs = np.intersect1d(
+            found.docs, other.docs, assume_unique=True, return_indices=True
+        )
+        found = Postings(docs, found.counts[ours] + other.counts[theirs])
+    return Postings(found.docs, found.counts * (way.weight / len(way.terms)))
 
 
-def _term_scores(snapshot: Snapshot, term: str) -> Floats:
+def _code_weights(snapshot: Snapshot, way: Way) -> Postings:
+    docs = code_holders(snapshot, *way.code.split(":"))
+    return Postings(docs, np.full(len(docs), CODE_SCORE * way.weight))
+
+
+def term_weights(snapshot: Snapshot, term: str) -> Postings:
     """How much each document says of one term: saturating, and less in a long text."""
-    weights = np.zeros(snapshot.size)
-    for field, boost in TEXT_FIELDS.items():
-        found = snapshot.postings(field, term)
+    found = [(snapshot.postings(field, term), field, boost) for field, boost in TEXT_FIELDS.items()]
+    docs = np.unique(np.concatenate([postings.docs for postings, _, _ in found]))
+    weights = np.zeros(len(docs))
+    for postings, field, boost in found:
         average = snapshot.average_lengths[field] or 1.0
-        norm = 1 - B + B * snapshot.lengths(field)[found.docs] / average
-        weights[found.docs] += boost * found.counts / norm
-    return weights * (K1 + 1) / (weights + K1)
+        norm = 1 - B + B * snapshot.lengths(field)[postings.docs] / average
+        weights[np.searchsorted(docs, postings.docs)] += boost * postings.counts / norm
+    return Postings(docs, weights * (K1 + 1) / (weights + K1))
 
 
 def _rarity(snapshot: Snapshot, gain: Floats) -> float:

@@ -21,7 +21,7 @@ from socialmap.search.index.schema import (
     PlacePoint,
 )
 
-Ints = NDArray[np.int32]
+Ints = NDArray[np.signedinteger[Any]]
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Stamp = tuple[str, int]
@@ -31,10 +31,10 @@ KEPT_TERMS = 20_000
 
 @dataclass(frozen=True)
 class Postings:
-    """Documents (by number) that hold a term, and how often."""
+    """Documents (by number) that hold a term, and how often or how much."""
 
     docs: Ints
-    counts: Floats
+    counts: NDArray[np.floating[Any]]
 
 
 class Codes:
@@ -58,8 +58,20 @@ class Codes:
 
     def any_of(self, wanted: Iterable[str]) -> Mask:
         """Per document: has it any of these codes?"""
-        sought = frozenset(wanted)
-        return self.where(lambda codes: not sought.isdisjoint(codes))
+        passing = np.zeros(len(self.combinations), dtype=bool)
+        for code in wanted:
+            passing[self._holders.get(code, [])] = True
+        found: Mask = passing[self.numbers]
+        return found
+
+    @cached_property
+    def _holders(self) -> dict[str, list[int]]:
+        """Per code the numbers of the combinations that have it."""
+        found: dict[str, list[int]] = {}
+        for number, codes in enumerate(self.combinations):
+            for code in codes:
+                found.setdefault(code, []).append(number)
+        return found
 
     def counts(
         self, name: Hashable, values_of: Callable[[frozenset[str]], Iterable[str]], docs: Mask
@@ -178,6 +190,7 @@ class Snapshot:
         self.stamp = stamp
         self._reader = reader
         self._cache = cache
+        self._weights: dict[str, Postings] = {}
         weakref.finalize(self, reader.close)
         self._leaves = [part for part in reader.leaf_readers() if part[0].segment() is not None]
         parts = cache.segments([leaf for leaf, _ in self._leaves])
@@ -230,6 +243,16 @@ class Snapshot:
             name: float(lengths[self.live].mean()) if self.live_count else 1.0
             for name, lengths in self._lengths.items()
         }
+
+    def weights(self, term: str, weigh: "Callable[[Snapshot, str], Postings]") -> Postings:
+        """What `weigh` makes of a term, made once: a snapshot never changes."""
+        found = self._weights.get(term)
+        if found is None:
+            found = weigh(self, term)
+            if len(self._weights) >= KEPT_TERMS:
+                self._weights.clear()
+            self._weights[term] = found
+        return found
 
     def postings(self, field: str, term: str) -> Postings:
         """Live documents with this term, over all segments."""

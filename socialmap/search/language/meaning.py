@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from socialmap.search.language.analysis import STOPWORDS, pieces, query_words, stem
 from socialmap.search.language.compounds import splitter
-from socialmap.search.language.synonyms import Renamed, Said, Synonyms
+from socialmap.search.language.synonyms import THEME, Renamed, Said, Synonyms
 
 SPLIT_WEIGHT = 0.7
 MOST_WORDS = 24
@@ -18,11 +18,12 @@ CONSULT = frozenset(
 
 @dataclass(frozen=True)
 class Way:
-    """One way to mean a typed word: terms that must all be there, or a theme, and its weight."""
+    """One way to mean a typed word: terms that must all be there, or a code (`thema:schulden`),
+    and its weight."""
 
     terms: tuple[str, ...] = ()
     weight: float = 1.0
-    theme: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def meant(text: str, other_words: Synonyms) -> Meant:
         ways[other].append(way)
     for phrase, words in _phrases(said, text, typed):
         for word in words:
-            ways[word] += [Way(one.stems, one.weight, one.theme) for one in phrase.others]
+            ways[word] += [Way(one.stems, one.weight, one.code) for one in phrase.others]
     return Meant(
         concepts=tuple(Concept(word, tuple(dict.fromkeys(found))) for word, found in ways.items()),
         themes=_sure_themes(said),
@@ -72,7 +73,7 @@ def meant(text: str, other_words: Synonyms) -> Meant:
 
 def _sure_themes(said: list[Said]) -> frozenset[str]:
     others = (one for phrase in said for one in phrase.others if one.weight >= SURE)
-    return frozenset(one.theme for one in others if one.theme)
+    return frozenset(one.code.removeprefix(THEME) for one in others if one.code.startswith(THEME))
 
 
 def _phrases(said: list[Said], text: str, typed: list[str]) -> Iterator[tuple[Said, list[str]]]:

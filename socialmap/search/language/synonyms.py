@@ -11,6 +11,8 @@ from socialmap.search.language.analysis import pieces, stem
 
 SYNONYMS_FILE = DATA / "synonyms.csv"
 THEME = "thema:"
+CODES = (THEME, "doelgroep:", "vorm:", "waar:", "soort:", "route:")
+"""Behind one of these stands a value of that filter instead of words."""
 USUAL_WEIGHT = 0.6
 BOTH_WAYS = "beide"
 FORMER_NAME = "vroegere-naam"
@@ -21,10 +23,10 @@ Stems = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Other:
-    """Another way to say something: stems that must all be there, or a theme."""
+    """Another way to say something: stems that must all be there, or a code."""
 
     stems: Stems
-    theme: str
+    code: str
     weight: float
 
 
@@ -69,18 +71,16 @@ class Synonyms:
         if row["richting"] == BOTH_WAYS:
             for other in meant:
                 for phrase in typed:
-                    if not other.startswith(THEME):
+                    if not other.startswith(CODES):
                         self._connect(other, phrase, weight)
         if row["soort"] == FORMER_NAME:
             for phrase in typed:
                 self._renamed[stems(phrase)] = Renamed(phrase, meant[0])
 
     def _connect(self, phrase: str, other: str, weight: float) -> None:
-        is_theme = other.startswith(THEME)
+        is_code = other.startswith(CODES)
         found = Other(
-            stems=() if is_theme else stems(other),
-            theme=other.removeprefix(THEME) if is_theme else "",
-            weight=weight,
+            stems=() if is_code else stems(other), code=other if is_code else "", weight=weight
         )
         known = self._others.setdefault(stems(phrase), [])
         if found.stems != stems(phrase) and found not in known and len(known) < MOST:
