@@ -10,6 +10,7 @@ from socialmap.teams.edits import (
     save_team_kinds,
     team_keys,
 )
+from socialmap.teams.experts import Subject, experts
 from socialmap.teams.find import (
     TeamView,
     all_teams,
@@ -25,6 +26,8 @@ from socialmap.teams.members import Membership, MemberView, members_of, membersh
 __all__ = [
     "AskedFor",
     "Fit",
+    "Subject",
+    "experts",
     "TEAM_KINDS",
     "MemberValues",
     "MemberView",

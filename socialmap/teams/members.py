@@ -37,6 +37,8 @@ class Membership:
     team_slug: str
     team_name: str
     team_phone: str | None
+    key: str
+    """Of the person."""
     member: MemberView
 
 
@@ -50,14 +52,24 @@ def members_of(session: Session, team_id: UUID, today: date) -> list[MemberView]
 def memberships_of(session: Session, person_id: UUID, today: date) -> list[Membership]:
     """The teams in which a person is, and what to ask that person there, by name of the team."""
     rows = _rows(session, select(TeamMember).where(TeamMember.person_id == person_id))
+    return sorted(_memberships(session, rows, today), key=lambda found: found.team_name)
+
+
+def memberships(session: Session, member_ids: Sequence[UUID], today: date) -> list[Membership]:
+    """These memberships, in this order."""
+    rows = _rows(session, select(TeamMember).where(col(TeamMember.id).in_(member_ids)))
+    rows = sorted(rows, key=lambda row: member_ids.index(row.id))
+    return _memberships(session, rows, today)
+
+
+def _memberships(session: Session, rows: Sequence[TeamMember], today: date) -> list[Membership]:
     by_id = select(Team).where(col(Team.id).in_([row.team_id for row in rows]))
     teams = {team.id: team for team in session.exec(by_id)}
-    found = [
-        Membership(team.slug, team.name, team.phone, member)
+    return [
+        Membership(team.slug, team.name, team.phone, row.person.key, member)
         for row, member in zip(rows, _views(session, rows, today), strict=True)
         if (team := teams[row.team_id])
     ]
-    return sorted(found, key=lambda membership: membership.team_name)
 
 
 def _rows(session: Session, query: SelectOfScalar[TeamMember]) -> Sequence[TeamMember]:

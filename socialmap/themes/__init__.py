@@ -14,6 +14,7 @@ from socialmap.themes.register import (
     save_themes,
     theme_groups,
     theme_names,
+    theme_parents,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "save_themes",
     "theme_groups",
     "theme_names",
+    "theme_parents",
 ]

@@ -51,6 +51,16 @@ def _names(session: Session) -> dict[str, str]:
     return dict(rows.all())
 
 
+def theme_parents(session: Session) -> dict[str, str]:
+    """The theme above each subject, by id."""
+    return once(session, _parents)
+
+
+def _parents(session: Session) -> dict[str, str]:
+    rows = session.exec(select(Theme.id, Theme.parent_id)).all()
+    return {id: parent for id, parent in rows if parent}
+
+
 @dataclass(frozen=True)
 class ThemeValues:
     """A theme or, with a parent, one of its subjects, as a file gives it."""

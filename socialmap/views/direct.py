@@ -14,12 +14,13 @@ from socialmap.people import PersonView
 from socialmap.search.language.analysis import STOPWORDS, pieces, stem
 from socialmap.search.language.meaning import meant
 from socialmap.search.language.synonyms import synonyms
-from socialmap.teams import AskedFor, TeamView
+from socialmap.teams import AskedFor, Membership, TeamView
 from socialmap.views.asking import Asked
 from socialmap.views.clock import today
 from socialmap.views.maps import area_url
 
 MOST_TERMS = 2
+EXPERTS_NEAR, EXPERTS_ELSEWHERE = 2, 1
 EXPLAIN = frozenset("wat betekent betekenis verschil uitleg doet".split())
 CALL = frozenset("bel bellen nummer telefoonnummer contact bereiken".split())
 WHO = "wie"
@@ -45,14 +46,19 @@ class DirectAnswers:
     pages: tuple[Page, ...] = ()
     places: tuple[Card, ...] = ()
     """Places that were asked for by name, which rank below all offers."""
+    experts: tuple[Membership, ...] = ()
+    """Members of teams who know much of the subject: they stand among the listings."""
 
     @property
     def is_example(self) -> bool:
         """Is anybody of them invented?"""
-        is_invented = [team.is_example for team in self.teams]
-        return any([*is_invented, *(person.is_example for person, _ in self.people)])
+        people = [person for person, _ in self.people]
+        people += [expert.member.person for expert in self.experts]
+        invented = [*(team.is_example for team in self.teams), *(one.is_example for one in people)]
+        return any(invented)
 
     def __bool__(self) -> bool:
+        """Is there something to show above the list?"""
         return bool(self.people or self.teams or self.terms or self.pages or self.places)
 
 
@@ -64,15 +70,36 @@ def direct_answers(asked: Asked) -> DirectAnswers:
         return DirectAnswers()
     codes = tuple(code for codes in asked.query.areas.values() for code in codes)
     wanted = asked_for(asked, codes)
+    people = tuple(
+        (fit.view, fit.key) for fit in teams.people_asked_for(session, tree, wanted, today())
+    )
     return DirectAnswers(
-        people=tuple(
-            (fit.view, fit.key) for fit in teams.people_asked_for(session, tree, wanted, today())
-        ),
+        people=people,
         teams=tuple(teams.teams_asked_for(session, tree, wanted, today())),
         terms=tuple(explained(typed)),
         pages=tuple(pages(asked, [tree.get(code) for code in codes])),
         places=tuple(cards(session, asked.found.named_places)),
+        experts=() if people else tuple(experts(asked, wanted)),
     )
+
+
+def experts(asked: Asked, wanted: AskedFor) -> list[Membership]:
+    """Who knows much of the subject: near where help is sought, else one from the city."""
+    names = themes.theme_parents(db.session())
+    subjects = wanted.themes | set(asked.query.chosen.get("thema", ()))
+    if not subjects:
+        return []
+    area = asked.area or asked.point
+    subject = teams.Subject(
+        themes=frozenset(subjects),
+        broader=frozenset(parent for id in subjects if (parent := names.get(id))),
+        areas=wanted.areas or ((area.code,) if area else ()),
+        ages=tuple((age.min_months, age.max_months) for age in asked.query.ages),
+        languages=wanted.languages,
+    )
+    most = EXPERTS_NEAR if subject.areas else EXPERTS_ELSEWHERE
+    tree = area_tree(db.session())
+    return teams.experts(db.session(), tree, subject, today(), most)
 
 
 def asked_for(asked: Asked, codes: tuple[str, ...]) -> AskedFor:

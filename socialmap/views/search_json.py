@@ -9,6 +9,7 @@ from socialmap import db, themes
 from socialmap.geo.tree import area_tree
 from socialmap.listings.cards import Card, CardPlace
 from socialmap.models.terms import AreaLevel
+from socialmap.people import PersonView
 from socialmap.search.answer.found import Found, Hit
 from socialmap.search.question.query import Chip, ParamError
 from socialmap.views.clock import today
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from socialmap.views.results import Result
 
 Json = dict[str, Any]
+EXPERTS_BEHIND = 3
+"""After so many listings stand the people who know much of the subject."""
 
 
 def errors(found: Sequence[ParamError]) -> Json:
@@ -43,7 +46,7 @@ def answer(asked: "Asked", results: Sequence["Result"], direct: "DirectAnswers")
         "corrections": [vars(correction) for correction in found.corrections],
         "chips": [_chip(chip) for chip in found.chips],
         "facets": _facets(found),
-        "results": [*_direct(direct), *_listings(results, direct, names)],
+        "results": [*_direct(direct), *_among(direct, list(_listings(results, direct, names)))],
         "wider": [vars(way) for way in found.wider],
         "notes": [vars(note) for note in found.notes],
         "contact": _contact(asked),
@@ -79,8 +82,20 @@ def _direct(direct: "DirectAnswers") -> Iterator[Json]:
         url = url_for("team.team", slug=team.slug)
         yield _page("team", str(team.id), team.slug, url, team.name, team.kind_name)
     for person, key in direct.people:
-        url = url_for("person.person", slug=person.slug)
-        yield _page("person", key, person.slug, url, person.name, person.role)
+        yield _person(person, key)
+
+
+def _among(direct: "DirectAnswers", listings: list[Json]) -> Iterator[Json]:
+    """The listings, with who knows much of the subject behind the first few."""
+    yield from listings[:EXPERTS_BEHIND]
+    for expert in direct.experts:
+        yield _person(expert.member.person, expert.key)
+    yield from listings[EXPERTS_BEHIND:]
+
+
+def _person(person: PersonView, key: str) -> Json:
+    url = url_for("person.person", slug=person.slug)
+    return _page("person", key, person.slug, url, person.name, person.role)
 
 
 def _page(kind: str, id: str, slug: str, url: str, title: str, summary: str) -> Json:

@@ -21,8 +21,9 @@ from socialmap.search.question.query import Choice
 PHRASES_FILE = DATA / "phrases.csv"
 PARAM_OF = {level: name for name, level in AREA_PARAMS.items()}
 LEVELS = (AreaLevel.DISTRICT, AreaLevel.ZONE, AreaLevel.WIJK, AreaLevel.BUURT)
-"""The largest area with a name wins."""
+"""The largest area with a name wins, but a whole name before one of several."""
 ARTICLES = ("de", "het", "t")
+PARTS = re.compile(r"[,/]")
 TAIL = re.compile(r" e\.o\.$")
 ORDINARY = frozenset(
     {("centrum",), ("klomp",), ("kameleon",), ("eenhoorn",), ("hemelrijk",), ("kleine", "wereld")}
@@ -70,11 +71,19 @@ class Vocabulary:
 def vocabulary(tree: AreaTree) -> Vocabulary:
     """The phrases of a city; areas last, so that the file may say otherwise."""
     found = dict(read_phrases())
-    for level in LEVELS:
-        for area in tree.at_level(level):
-            for words in _names(area):
-                found[words] = _with_area(found.get(words), area)
+    for words, area in _named_areas(tree):
+        found[words] = _with_area(found.get(words), area)
     return Vocabulary(found)
+
+
+def _named_areas(tree: AreaTree) -> Iterator[tuple[Words, AreaNode]]:
+    """Every name of every area: the whole names first, from large to small, then those that are
+    one of several (Driemond is a wijk, and half of the gebied Weesp, Driemond) and the buurten."""
+    areas = [(area, _names(area)) for level in LEVELS for area in tree.at_level(level)]
+    for is_whole in (True, False):
+        for area, names in areas:
+            if is_whole == (not PARTS.search(area.name) and area.level != AreaLevel.BUURT):
+                yield from ((words, area) for words in names)
 
 
 def read_phrases(path: Path = PHRASES_FILE) -> Iterator[tuple[Words, Meaning]]:
@@ -98,16 +107,13 @@ def _label(setting: tuple[str, str]) -> str:
     return " of ".join(FACET_LABELS[name][value] for value in values.split(","))
 
 
-def _names(area: AreaNode) -> Iterator[Words]:
+def _names(area: AreaNode) -> list[Words]:
     """The names of an area: `Geuzenveld, Slotermeer` has two, `De Pijp` is also just Pijp."""
-    for name in re.split(r"[,/]", TAIL.sub("", area.name)):
-        words = pieces(name)
-        if words[:1] and words[0] in ARTICLES:
-            words = words[1:]
-        if words and words not in ORDINARY and len("".join(words)) > 2:
-            yield words
-            if words[-1].endswith(SQUARE):
-                yield (*words[:-1], words[-1].removesuffix("buurt"))
+    parts = [pieces(part) for part in PARTS.split(TAIL.sub("", area.name))]
+    bare = [words[1:] if words[:1] and words[0] in ARTICLES else words for words in parts]
+    found = [words for words in bare if words not in ORDINARY and len("".join(words)) > 2]
+    squares = [words for words in found if words[-1].endswith(SQUARE)]
+    return found + [(*words[:-1], words[-1].removesuffix("buurt")) for words in squares]
 
 
 def _with_area(known: Meaning | None, area: AreaNode) -> Meaning:
