@@ -21,8 +21,9 @@ from socialmap.views.maps import area_url
 
 MOST_TERMS = 2
 EXPERTS_NEAR, EXPERTS_ELSEWHERE = 2, 1
-EXPLAIN = frozenset("wat betekent betekenis verschil uitleg doet".split())
+EXPLAIN = frozenset("wat betekent betekenis verschil uitleg doet criteria werkwijze".split())
 CALL = frozenset("bel bellen nummer telefoonnummer contact bereiken".split())
+UNTOLD = STOPWORDS | EXPLAIN | CALL
 WHO = "wie"
 
 
@@ -73,10 +74,12 @@ def direct_answers(asked: Asked) -> DirectAnswers:
     people = tuple(
         (fit.view, fit.key) for fit in teams.people_asked_for(session, tree, wanted, today())
     )
+    asked_teams = tuple(teams.teams_asked_for(session, tree, wanted, today()))
+    is_about_people = bool(people or asked_teams)
     return DirectAnswers(
         people=people,
-        teams=tuple(teams.teams_asked_for(session, tree, wanted, today())),
-        terms=tuple(explained(typed)),
+        teams=asked_teams,
+        terms=tuple(explained(typed, () if is_about_people else pieces(asked.query.text))),
         pages=tuple(pages(asked, [tree.get(code) for code in codes])),
         places=tuple(cards(session, asked.found.named_places)),
         experts=() if people else tuple(experts(asked, wanted)),
@@ -131,15 +134,16 @@ def themes_named(words: list[str]) -> Iterator[str]:
             yield id
 
 
-def explained(typed: tuple[str, ...]) -> Iterator[GlossaryTerm]:
-    """The words that a question is nothing but, or that it wants to see explained."""
-    rest = [word for word in typed if word not in STOPWORDS | EXPLAIN | CALL]
+def explained(typed: tuple[str, ...], text: tuple[str, ...]) -> Iterator[GlossaryTerm]:
+    """The words that a question is nothing but, as it was typed or in the text beside its chips,
+    or that it wants to see explained."""
+    rest, beside = ([word for word in words if word not in UNTOLD] for words in (typed, text))
     wants = not EXPLAIN.isdisjoint(typed)
     terms = themes.glossary(db.session())
     found = 0
     for term in terms:
         names = [pieces(name) for name in (term.word, *term.also)]
-        if any(tuple(rest) == _telling(name) for name in names) or (
+        if any(_telling(name) in (tuple(rest), tuple(beside)) for name in names) or (
             wants and any(_is_in(_telling(name), rest) for name in names)
         ):
             yield term

@@ -1,11 +1,11 @@
 """The words of the directory: which it knows, and which is meant by a slip."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from socialmap.search.index.schema import PART_FIELDS
-from socialmap.search.index.snapshot import Snapshot
+from socialmap.search.index.snapshot import Ints, Snapshot
 from socialmap.search.language.analysis import stem
 from socialmap.search.language.compounds import splitter
 from socialmap.search.language.slips import counted, nearest
@@ -31,11 +31,18 @@ class SnapshotLexicon:
         return any(len(self._snapshot.postings(field, stem(word)).docs) for field in WHOLE_FIELDS)
 
     def names(self, words: Iterable[str]) -> bool:
+        return bool(len(self._with_in_name(words)))
+
+    def is_name(self, words: Sequence[str]) -> bool:
+        lengths = self._snapshot.lengths("name")[self._with_in_name(words)]
+        return bool((lengths == len(words)).any())
+
+    def _with_in_name(self, words: Iterable[str]) -> Ints:
         docs = [self._snapshot.postings("name", stem(word)).docs for word in words]
         common = docs[0]
         for others in docs[1:]:
             common = np.intersect1d(common, others)
-        return bool(len(common))
+        return common
 
     def nearest(self, word: str, others: Iterable[str]) -> str | None:
         other_words = synonyms()

@@ -37,8 +37,16 @@ STOPWORDS = frozenset(
     "tot u uit uw van veel voor want waren was wat we wel werd wie wij wil wilt word wordt ze "
     "zich zij zijn zo zoek zoeken zou graag iets iemand doet betekent betekenis verschil spreekt "
     "sprekend sprekende alles steeds vaak soms heel beetje krijg krijgt krijgen gaat gaan komt "
-    "staat zit zitten the for with my and need looking who can i a".split()
+    "staat zit zitten bel bellen nummer telefoonnummer".split()
+) | frozenset(
+    # English, Turkish, Moroccan Arabic, Papiamento and Sranan: what is said around a need
+    "a an and are at can child children does find for from get have help her here his how i is "
+    "just kid looking me my need no not of on or our she son daughter speak speaks that the there "
+    "they to want we where who with you your bir bu ben benim bana icin ile nerede nasil var yok "
+    "oglum kizim yardim istiyorum dyal dyali kayn wach wldi bnti wladi 3ndi mi tin di ku yu un "
+    "mester yudansa yuda nanga fu wani abi yepi wan".split()
 )
+"""Words around a need, so common that they tell nothing."""
 DOUBLED = re.compile(r"([bcdfgklmnpqrstvwxz])\1$")
 SHORTEST_ING = 6
 

@@ -1,6 +1,6 @@
 """What must be known of the words of a directory, to read a question with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 
@@ -16,6 +16,9 @@ class Lexicon(Protocol):
     def names(self, words: Iterable[str]) -> bool:
         """Is there something with all these words in its name?"""
 
+    def is_name(self, words: Sequence[str]) -> bool:
+        """Are these words together the whole name of something?"""
+
     def nearest(self, word: str, others: Iterable[str]) -> str | None:
         """A word of the directory, or one of the others, that is the same but for a slip."""
 
@@ -30,6 +33,9 @@ class NoLexicon:
         return False
 
     def names(self, words: Iterable[str]) -> bool:
+        return False
+
+    def is_name(self, words: Sequence[str]) -> bool:
         return False
 
     def nearest(self, word: str, others: Iterable[str]) -> str | None:

@@ -16,6 +16,7 @@ CODES = (THEME, "doelgroep:", "vorm:", "waar:", "soort:", "route:")
 USUAL_WEIGHT = 0.6
 BOTH_WAYS = "beide"
 FORMER_NAME = "vroegere-naam"
+DUTCH, FOREIGN = "nl", "="
 MOST = 12
 """So many other words for one phrase are searched at most."""
 Stems = tuple[str, ...]
@@ -58,50 +59,60 @@ class Synonyms:
             self._add(row)
         self._longest = max(map(len, self._others), default=0)
         self.words = frozenset(
-            word for row in rows if row["taal"] == "nl" for word in pieces(row["woord"])
+            word for row in rows if row["taal"] == DUTCH for word in pieces(row["woord"])
         )
         """The Dutch words that are typed, as they are written."""
 
     def _add(self, row: dict[str, str]) -> None:
         weight = float(row["gewicht"]) if row["gewicht"] else USUAL_WEIGHT
         typed, meant = row["woord"].split("|"), row["betekent"].split("|")
+        read = stems if row["taal"] == DUTCH else literally
         for phrase in typed:
             for other in meant:
-                self._connect(phrase, other, weight)
+                self._connect(read(phrase), other, weight)
         if row["richting"] == BOTH_WAYS:
             for other in meant:
                 for phrase in typed:
                     if not other.startswith(CODES):
-                        self._connect(other, phrase, weight)
+                        self._connect(stems(other), phrase, weight)
         if row["soort"] == FORMER_NAME:
             for phrase in typed:
                 self._renamed[stems(phrase)] = Renamed(phrase, meant[0])
 
-    def _connect(self, phrase: str, other: str, weight: float) -> None:
+    def _connect(self, phrase: Stems, other: str, weight: float) -> None:
         is_code = other.startswith(CODES)
         found = Other(
             stems=() if is_code else stems(other), code=other if is_code else "", weight=weight
         )
-        known = self._others.setdefault(stems(phrase), [])
-        if found.stems != stems(phrase) and found not in known and len(known) < MOST:
+        known = self._others.setdefault(phrase, [])
+        if found.stems != phrase and found not in known and len(known) < MOST:
             known.append(found)
 
     def said(self, words: Sequence[str]) -> Iterator[Said]:
         """The phrases among these folded words, the longest first and none inside another."""
-        asked = [stem(word) for word in words]
         used: set[int] = set()
-        for length in range(min(self._longest, len(asked)), 0, -1):
-            for first in range(len(asked) - length + 1):
-                phrase = tuple(asked[first : first + length])
+        for length in range(min(self._longest, len(words)), 0, -1):
+            for first in range(len(words) - length + 1):
                 span = range(first, first + length)
-                if phrase in self._others and used.isdisjoint(span):
+                phrase = self._phrase(words[first : first + length])
+                if phrase and used.isdisjoint(span):
                     used.update(span)
                     others = tuple(self._others[phrase])
                     yield Said(first, first + length, others, self._renamed.get(phrase))
 
+    def _phrase(self, words: Sequence[str]) -> Stems:
+        """The phrase that these words are: in Dutch by their stems, else letter by letter."""
+        ways = tuple(stem(word) for word in words), tuple(FOREIGN + word for word in words)
+        return next((way for way in ways if way in self._others), ())
+
     def knows(self, word: str) -> bool:
         """Is this word a phrase of its own?"""
-        return (stem(word),) in self._others
+        return bool(self._phrase([word]))
+
+
+def literally(phrase: str) -> Stems:
+    """The words of a phrase in another language, which have no Dutch stems."""
+    return tuple(FOREIGN + piece for piece in pieces(phrase))
 
 
 def stems(phrase: str) -> Stems:

@@ -78,6 +78,7 @@ class _Reading:
             _Piece(found.start(), found.end(), folded(found.group()))
             for found in PIECE.finditer(text)
         ]
+        self._is_whole_name = False
         self._spans: list[tuple[int, Chip]] = []
         for phrase in literal:
             self._leave(phrase)
@@ -92,11 +93,19 @@ class _Reading:
 
     def understood(self) -> Understood:
         corrections = tuple(self._corrected())
-        self._read_ages()
+        self._is_whole_name = self._names_something()
+        if not self._is_whole_name:
+            self._read_ages()
         self._read_phrases()
-        self._read_bare_ages()
+        if not self._is_whole_name:
+            self._read_bare_ages()
         chips = tuple(chip for _, chip in sorted(self._spans, key=lambda span: span[0]))
         return Understood(chips, self._rest(), corrections)
+
+    def _names_something(self) -> bool:
+        """Is the whole text the name of something, such as Op naar de brugklas?"""
+        words = [piece.word for piece in self._pieces]
+        return len(words) > 1 and self._lexicon.is_name(words)
 
     # Slips
 
@@ -161,7 +170,7 @@ class _Reading:
         meaning = self._vocabulary.phrases.get(tuple(piece.word for piece in run))
         if meaning is None or any(piece.is_used for piece in run) or self._is_text(first, last):
             return
-        if not meaning.is_area and self._is_name(first, last):
+        if not meaning.is_area and (self._is_whole_name or self._is_name(first, last)):
             return
         if meaning.param == "taal" and self._is_learned(first, last):
             return
