@@ -105,6 +105,17 @@ class Asked:
         return tree.get(codes[0]) if len(codes) == 1 else None
 
     @property
+    def area_codes(self) -> tuple[str, ...]:
+        """All areas that were asked about, also those in which the postcode may lie."""
+        query, tree = self.query, area_tree(db.session())
+        if query.areas:
+            return tuple(code for codes in query.areas.values() for code in codes)
+        nodes = (tree.find(one.param.removeprefix("wijk:")) for one in query.near_choices)
+        choices = tuple(node.code for node in nodes if node)
+        near = query.near.area_code if query.near else None
+        return choices or ((near,) if near else ())
+
+    @property
     def point(self) -> AreaNode | None:
         """The buurt of the point from which distances are measured."""
         near = self.query.near

@@ -69,7 +69,7 @@ def direct_answers(asked: Asked) -> DirectAnswers:
     typed = pieces(asked.query.typed)
     if not typed:
         return DirectAnswers()
-    codes = tuple(code for codes in asked.query.areas.values() for code in codes)
+    codes = asked.area_codes
     wanted = asked_for(asked, codes)
     people = tuple(
         (fit.view, fit.key) for fit in teams.people_asked_for(session, tree, wanted, today())

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from sqlmodel import Session, select
 
 from socialmap.geo.tree import AreaTree, area_tree
-from socialmap.labels import listed
 from socialmap.models import Theme
 from socialmap.models.once import once
 from socialmap.models.terms import ListingKind, Status
 from socialmap.search.answer import facets, ranking, wider
 from socialmap.search.answer.facets import Match
 from socialmap.search.answer.found import Found, Note, Option
+from socialmap.search.answer.notes import notes
 from socialmap.search.answer.ranking import Distances
 from socialmap.search.answer.reasons import hits
 from socialmap.search.answer.scoring import named, text_scores
@@ -162,6 +162,10 @@ def _not_now(query: Query) -> Found:
 def _answered(snapshot: Snapshot, session: Session, query: Query, today: date) -> Found:
     tree, themes = area_tree(session), _themes(session)
     answer = evaluated(snapshot, tree, query, today)
+    only_ended = not answer.docs.any() and Show.ENDED not in query.show
+    if only_ended:
+        query = query.but(show=query.show | {Show.ENDED})
+        answer = evaluated(snapshot, tree, query, today)
     docs = ranking.ordered(
         snapshot,
         np.flatnonzero(answer.docs),
@@ -182,7 +186,17 @@ def _answered(snapshot: Snapshot, session: Session, query: Query, today: date) -
         chips=query.chips,
         corrections=query.corrections,
         wider=ways,
-        notes=_notes(tree, query, answer.meant, len(docs), bool(ways)),
+        notes=tuple(
+            notes(
+                snapshot,
+                tree,
+                query,
+                answer.meant,
+                answer.docs,
+                only_ended=only_ended,
+                leads_on=bool(ways),
+            )
+        ),
         choices=query.near_choices,
         named_places=_named_places(snapshot, answer),
         all_ids=tuple(snapshot.keys[doc] for doc in docs[:MOST_IDS]),
@@ -302,18 +316,6 @@ def _options(
         for value, word in words.items()
         if counts.get(value) or value in chosen
     )
-
-
-def _notes(
-    tree: AreaTree, query: Query, words: Meant, total: int, leads_on: bool
-) -> tuple[Note, ...]:
-    renamed = [Note("now_called", f"{one.former} heet nu {one.now}.") for one in words.renamed]
-    names = [tree.get(code).name for codes in query.areas.values() for code in codes]
-    if total or not names:
-        return tuple(renamed)
-    text = f"Voor {listed(names)} vonden wij dit niet."
-    further = " Hieronder staat wat er verderop is." if leads_on else ""
-    return (*renamed, Note("no_coverage", text + further))
 
 
 def _themes(session: Session) -> ThemeNames:

@@ -106,11 +106,17 @@ def _times(snapshot: Snapshot, query: Query) -> dict[str, Match]:
 
 def _served(snapshot: Snapshot, tree: AreaTree, codes: tuple[str, ...]) -> Match:
     served = snapshot.codes["served"]
-    wanted: set[str] = {Reach.CITY}
+    is_for_all = served.any_of([Reach.CITY])
+    return Match(serves_itself(snapshot, tree, codes) | is_for_all, served.is_empty)
+
+
+def serves_itself(snapshot: Snapshot, tree: AreaTree, codes: Iterable[str]) -> Mask:
+    """Does it serve these areas, or areas in or around them, rather than just everybody?"""
+    wanted: set[str] = set()
     for code in codes:
         wanted.update(node.code for node in tree.within(code))
         wanted.update(node.code for node in tree.ancestors(code))
-    return Match(served.any_of(wanted), served.is_empty)
+    return snapshot.codes["served"].any_of(wanted)
 
 
 def _ages(snapshot: Snapshot, query: Query) -> Match:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -10,7 +10,8 @@ from sqlmodel import Session, select
 
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import label
-from socialmap.models import Provider, Theme
+from socialmap.models import Postcode, Provider, Theme
+from socialmap.models.once import once
 from socialmap.models.terms import AreaLevel
 from socialmap.search.language.lexicon import Lexicon, NoLexicon
 from socialmap.search.question.filters import AREA_PARAMS, FACET_LABELS
@@ -72,7 +73,7 @@ def read_query(
     typed_place = reading.one("bij")[:LONGEST_TEXT]
     if not typed_place and is_postcode(typed):
         typed, typed_place = "", typed
-    asked = _understood(typed, tree, reading, lexicon)
+    asked = _understood(typed, tree, reading, lexicon, once(session, _postcodes))
     reading = Reading(with_chips(params, asked.chips))
     typed_place = reading.one("bij")[:LONGEST_TEXT] or typed_place
     where = find_place(session, tree, typed_place) if typed_place else Whereabouts()
@@ -99,7 +100,13 @@ def read_query(
     return query, reading.errors
 
 
-def _understood(typed: str, tree: AreaTree, reading: Reading, lexicon: Lexicon) -> Understood:
+def _postcodes(session: Session) -> frozenset[str]:
+    return frozenset(session.exec(select(Postcode.pc4)))
+
+
+def _understood(
+    typed: str, tree: AreaTree, reading: Reading, lexicon: Lexicon, postcodes: Container[str]
+) -> Understood:
     """What the text asks; what was chosen by another parameter wins from what was typed."""
     return understand(
         typed,
@@ -107,6 +114,7 @@ def _understood(typed: str, tree: AreaTree, reading: Reading, lexicon: Lexicon) 
         lexicon,
         literal=reading.values("letterlijk"),
         taken=frozenset(name for name in UNDERSTOOD if reading.values(name)),
+        postcodes=postcodes,
     )
 
 

@@ -21,6 +21,7 @@ LEARNING = frozenset("les lessen leren cursus taalles taal oefenen".split())
 UNITS = frozenset("wk weken week dagen dag km kilometer uur minuten euro keer maanden mnd".split())
 """Behind one of these a number is no age."""
 STREET_END = re.compile(r"(?:straat|laan|weg|plein|kade|gracht|dijk|pad|hof|groep|gein|plan)$")
+POSTCODE = re.compile(r"\b([1-9]\d{3})(?:\s?[A-Z]{2}|[a-z]{2})?\b")
 SHORTEST_SLIP = 4
 HIGHEST_GROUP = 8
 OLDEST_YOUTH = 23
@@ -55,9 +56,14 @@ def understand(
     *,
     literal: Iterable[str] = (),
     taken: Container[str] = (),
+    postcodes: Container[str] = (),
 ) -> Understood:
-    """Understand a text; phrases in `literal`, and what sets a parameter in `taken`, stay text."""
+    """Understand a text; phrases in `literal`, and what sets a parameter in `taken`, stay text.
+
+    `postcodes` are the four digits that are one here; any other number is none.
+    """
     reading = _Reading(text, vocabulary, lexicon, {pieces(one) for one in literal}, taken)
+    reading.read_postcodes(postcodes)
     return reading.understood()
 
 
@@ -106,6 +112,14 @@ class _Reading:
         """Is the whole text the name of something, such as Op naar de brugklas?"""
         words = [piece.word for piece in self._pieces]
         return len(words) > 1 and self._lexicon.is_name(words)
+
+    def read_postcodes(self, known: Container[str]) -> None:
+        """The letters of a postcode tell nothing that we know, and go with it."""
+        for found in POSTCODE.finditer(self._text):
+            digits = found.group(1)
+            if digits in known:
+                meaning = Meaning((("bij", digits),), f"postcode {digits}")
+                self._take(found.start(), found.end(), meaning)
 
     # Slips
 

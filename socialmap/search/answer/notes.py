@@ -1,0 +1,49 @@
+"""What is said above an answer: names of before, what has ended, where it is not to be had (R9)."""
+
+from collections.abc import Iterator
+
+from socialmap.geo.tree import AreaTree
+from socialmap.labels import listed
+from socialmap.models.terms import ListingKind
+from socialmap.search.answer import facets
+from socialmap.search.answer.found import Note
+from socialmap.search.index.snapshot import Mask, Snapshot
+from socialmap.search.language.meaning import Meant
+from socialmap.search.question.query import Query
+
+
+def notes(
+    snapshot: Snapshot,
+    tree: AreaTree,
+    query: Query,
+    words: Meant,
+    docs: Mask,
+    *,
+    only_ended: bool,
+    leads_on: bool,
+) -> Iterator[Note]:
+    """The notes above an answer with these documents.
+
+    `only_ended`: nothing else fits; `leads_on`: there are ways to look wider.
+    """
+    for one in words.renamed:
+        yield Note("now_called", f"{one.former} heet nu {one.now}.")
+    if only_ended and docs.any():
+        yield Note("only_ended", "Wat hierbij past is gestopt. Bij elk staat wat er nu is.")
+        return
+    names = [tree.get(code).name for codes in query.areas.values() for code in codes]
+    if not names:
+        return
+    further = " Hieronder staat wat er verderop is." if leads_on else ""
+    if not docs.any():
+        yield Note("no_coverage", f"Voor {listed(names)} vonden wij dit niet.{further}")
+    elif query.text and not _is_here(snapshot, tree, query, docs):
+        text = f"In {listed(names)} zelf vonden wij dit niet, wel voor heel Amsterdam."
+        yield Note("only_city", text)
+
+
+def _is_here(snapshot: Snapshot, tree: AreaTree, query: Query, docs: Mask) -> bool:
+    """Is any of these for the asked areas themselves, rather than for the whole city?"""
+    is_place = snapshot.codes["kind"].any_of([ListingKind.PLACE])
+    codes = [code for found in query.areas.values() for code in found]
+    return bool((docs & ~is_place & facets.serves_itself(snapshot, tree, codes)).any())
