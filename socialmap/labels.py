@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from socialmap.models.terms import (
+    AgeBracket,
     AreaLevel,
     Audience,
     ChangeState,
@@ -35,6 +36,13 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         AreaLevel.ZONE: "gebied",
         AreaLevel.WIJK: "wijk",
         AreaLevel.BUURT: "buurt",
+    },
+    AgeBracket: {
+        AgeBracket.SMALL: "0–3 jaar",
+        AgeBracket.PRIMARY: "4–11 jaar",
+        AgeBracket.TEEN: "12–15 jaar",
+        AgeBracket.GROWN: "16–23 jaar",
+        AgeBracket.NONE: "geen leeftijd",
     },
     ListingKind: {
         ListingKind.OFFER: "Hulp en steun",
