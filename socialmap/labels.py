@@ -231,6 +231,11 @@ def short_day(on: date) -> str:
     return f"{on.day} {SHORT_MONTHS[on.month - 1]} {on.year}"
 
 
+def month(on: date) -> str:
+    """`november 2026`."""
+    return f"{MONTHS[on.month - 1]} {on.year}"
+
+
 def weekday(on: date) -> str:
     """`dinsdag`."""
     return label(list(Weekday)[on.weekday()])

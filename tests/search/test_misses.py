@@ -25,7 +25,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
-from socialmap import db
+from socialmap import cli, db
 from socialmap.config import ROOT
 from socialmap.geo.tree import AreaTree
 from socialmap.models import SearchMiss
@@ -419,3 +419,61 @@ def answers(url: str) -> bool:
             return bool(answer.status == 200)
     except URLError:
         return False
+
+
+# Reading
+
+
+def told(app: Flask, *options: str) -> tuple[int, list[str]]:
+    """The exit code of `flask search misses`, and what it says, spaces taken together."""
+    cli.init_app(app)
+    result = app.test_cli_runner().invoke(args=["search", "misses", *options])
+    return result.exit_code, [" ".join(line.split()) for line in result.output.splitlines()]
+
+
+def test_command_tells_most_first_and_no_low_numbers(
+    app: Flask, engine: sa.Engine, counter: MissCounter
+) -> None:
+    for theme, area, age, count in (
+        ("rouw", "", AgeBracket.NONE, 5),
+        ("pesten", "NK", AgeBracket.PRIMARY, 12),
+        ("wonen", "N", AgeBracket.GROWN, 1),
+        ("", "GN19", AgeBracket.SMALL, 4),
+        ("weg", "XX", AgeBracket.TEEN, 3),
+    ):
+        counter.add([Miss(NOVEMBER, theme, area, age)] * count)
+    counter.flush(engine)
+    assert told(app) == (
+        0,
+        [
+            "Gezocht en niet of nauwelijks gevonden in november 2026:",
+            "thema plek leeftijd hoe vaak",
+            "Pesten Volewijck (wijk) 4–11 jaar 12",
+            "Rouw en verlies heel Amsterdam geen leeftijd 5",
+            "Wonen Noord (stadsdeel) 16–23 jaar minder dan 5",
+            "geen thema Oud-Noord (gebied) 0–3 jaar minder dan 5",
+            "weg XX 12–15 jaar minder dan 5",
+        ],
+    )
+    assert told(app, "--month", "2026-11") == told(app)
+
+
+def test_command_says_when_there_is_nothing(
+    app: Flask, engine: sa.Engine, counter: MissCounter
+) -> None:
+    assert told(app) == (0, ["In november 2026 is er niets geteld."])
+    for month in ("2026-08", "2026-09"):
+        counter.add([Miss(month, "rouw", "", AgeBracket.NONE)])
+    counter.flush(engine)
+    assert told(app, "--month", "2026-10") == (
+        0,
+        ["In oktober 2026 is er niets geteld. Wel in september 2026 en augustus 2026."],
+    )
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("month", ["2026-13", "2026-1", "11-2026", "november", "", "0000-01"])
+def test_command_says_what_a_month_looks_like(app: Flask, month: str) -> None:
+    code, [line] = told(app, "--month", month)
+    assert code == 1
+    assert line == f"Error: ‘{month}’ is geen maand. Schrijf een maand als 2026-11."
