@@ -1,6 +1,7 @@
 """Where the directory and the importers meet: the application, its commands, and serving it."""
 
 import logging
+import signal
 import socket
 import sys
 
@@ -12,6 +13,7 @@ from importers.setup import setup
 from socialmap import cli
 from socialmap.app import create_app
 from socialmap.config import Settings
+from socialmap.search.answer.misses import MissKeeper
 from socialmap.search.index.keeper import Keeper
 
 THREADS = 8
@@ -35,7 +37,13 @@ def serve(settings: Settings) -> None:
     print(f"De Gouden Gids staat op http://localhost:{settings.port}", flush=True)  # noqa: T201
     print("Stoppen: Ctrl+C", flush=True)  # noqa: T201
     Keeper(cli.searcher_of(app).store, app.extensions["engine"]).start()
-    waitress.serve(app, port=settings.port, threads=THREADS, ident=None, _quiet=True)
+    misses = MissKeeper(app.extensions["misses"], app.extensions["engine"])
+    misses.start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # else nothing below is done
+    try:
+        waitress.serve(app, port=settings.port, threads=THREADS, ident=None, _quiet=True)
+    finally:
+        misses.stop()
 
 
 def is_taken(port: int) -> bool:

@@ -1,27 +1,29 @@
 """Commands for the operator: the index, backups, and checking what is kept."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from socialmap import db, teams
+from socialmap import db, labels, teams
 from socialmap.config import Settings
 from socialmap.db import backups
 from socialmap.geo.tree import area_tree
 from socialmap.listings.checks import listing_faults
 from socialmap.listings.find import keys_by_slug
 from socialmap.people.checks import people_faults
-from socialmap.search.answer import relevance
+from socialmap.search.answer import misses, relevance
 from socialmap.search.answer.engine import Searcher
 from socialmap.search.index.checks import index_faults
 from socialmap.teams.checks import team_faults
 from socialmap.views.clock import today
 
+MISS_HEADER = ("thema", "plek", "leeftijd", "hoe vaak")
 NO_TABLES = "Er is nog geen gids in {instance}. Maak hem eerst: flask setup"
 
 
@@ -101,6 +103,49 @@ def evaluate(path: Path, missed: bool) -> None:
     for answer in answers if missed else ():
         if not answer.succeeds:
             click.echo(f"  {answer.query.part}: {answer.query.text}")
+
+
+@search_group.command("misses")
+@click.option("--month", "month", metavar="JJJJ-MM", help="Welke maand; anders deze.")
+@with_appcontext
+def show_misses(month: str | None) -> None:
+    """Toon wat mensen zochten en niet of nauwelijks vonden: thema, plek, leeftijd en hoe vaak."""
+    require_tables()
+    session = db.session()
+    first = today() if month is None else _first_day(month)
+    rows = misses.read_misses(session, area_tree(session), first)
+    if not rows:
+        click.echo(_nothing_missed(first, misses.months_with_misses(session)))
+        return
+    click.echo(f"Gezocht en niet of nauwelijks gevonden in {labels.month(first)}:")
+    told = [(row.theme, row.area, row.age, _times(row.count)) for row in rows]
+    for line in _table([MISS_HEADER, *told]):
+        click.echo(line)
+
+
+def _first_day(month: str) -> date:
+    """The first day of `2026-11`."""
+    if not re.fullmatch(r"[1-9]\d{3}-(0[1-9]|1[0-2])", month, re.ASCII):
+        raise click.ClickException(f"‘{month}’ is geen maand. Schrijf een maand als 2026-11.")
+    return date.fromisoformat(f"{month}-01")
+
+
+def _nothing_missed(first: date, months: list[str]) -> str:
+    known = labels.listed([labels.month(_first_day(month)) for month in months])
+    others = f" Wel in {known}." if known else ""
+    return f"In {labels.month(first)} is er niets geteld.{others}"
+
+
+def _times(count: int | None) -> str:
+    return f"minder dan {misses.FEWEST_TOLD}" if count is None else str(count)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The rows as lines, each column as wide as its longest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
 
 
 def _found_ids() -> Callable[[str], list[str]]:

@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from socialmap.models.terms import (
+    AgeBracket,
     AreaLevel,
     Audience,
     ChangeState,
@@ -35,6 +36,13 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         AreaLevel.ZONE: "gebied",
         AreaLevel.WIJK: "wijk",
         AreaLevel.BUURT: "buurt",
+    },
+    AgeBracket: {
+        AgeBracket.SMALL: "0–3 jaar",
+        AgeBracket.PRIMARY: "4–11 jaar",
+        AgeBracket.TEEN: "12–15 jaar",
+        AgeBracket.GROWN: "16–23 jaar",
+        AgeBracket.NONE: "geen leeftijd",
     },
     ListingKind: {
         ListingKind.OFFER: "Hulp en steun",
@@ -221,6 +229,11 @@ def day(on: date) -> str:
 def short_day(on: date) -> str:
     """`3 nov 2026`."""
     return f"{on.day} {SHORT_MONTHS[on.month - 1]} {on.year}"
+
+
+def month(on: date) -> str:
+    """`november 2026`."""
+    return f"{MONTHS[on.month - 1]} {on.year}"
 
 
 def weekday(on: date) -> str:

@@ -24,8 +24,8 @@ from socialmap.geo import tree as trees
 from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.listings.edits import Author, Editor
 from socialmap.listings.runs import begin_import
-from socialmap.models import GeocodedAddress, Person
-from socialmap.models.terms import Door
+from socialmap.models import GeocodedAddress, Person, SearchMiss
+from socialmap.models.terms import AgeBracket, Door
 from socialmap.search.answer.engine import Searcher
 from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, listing
 from tests.postgresql import Cluster, running_cluster
@@ -251,4 +251,6 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         editor.save(listing("kop-op", provider=DRAAD, title="Anders", **whole))
         looked_up = {"lat": 52.387, "lon": 4.911, "buurt_code": "NK03", "found_on": TODAY}
         session.add(GeocodedAddress(key="gentiaanstraat|1|1031ae", **looked_up))
+        missed = {"theme_id": "faalangst", "area_code": "NK", "age": AgeBracket.TEEN}
+        session.add(SearchMiss(month="2026-11", count=1, **missed))
     return engine

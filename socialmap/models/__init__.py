@@ -12,6 +12,7 @@ from socialmap.models.listings import (
     ListingTerm,
     ListingTheme,
 )
+from socialmap.models.misses import SearchMiss
 from socialmap.models.people import Contact, Person, PersonDetail, WijkContact
 from socialmap.models.places import GeocodedAddress, Place
 from socialmap.models.providers import FormerSlug, Provider
@@ -44,6 +45,7 @@ __all__ = [
     "Postcode",
     "PostcodeWijk",
     "Provider",
+    "SearchMiss",
     "Team",
     "TeamArea",
     "TeamKind",

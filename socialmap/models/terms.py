@@ -13,6 +13,23 @@ class AreaLevel(StrEnum):
     BUURT = "buurt"
 
 
+class AgeBracket(StrEnum):
+    """Ages of a child in whole years, both ends inclusive, as misses are counted."""
+
+    SMALL = "0-3"
+    PRIMARY = "4-11"
+    TEEN = "12-15"
+    GROWN = "16-23"
+    NONE = "geen"
+    """No age was asked, or one above these."""
+
+    @property
+    def years(self) -> range:
+        """The years of age inside; none for NONE."""
+        low, _, high = self.value.partition("-")
+        return range(int(low), int(high) + 1) if high else range(0)
+
+
 class ListingKind(StrEnum):
     OFFER = "offer"
     ACTIVITY = "activity"
