@@ -88,14 +88,13 @@ def direct_answers(asked: Asked) -> DirectAnswers:
 
 def experts(asked: Asked, wanted: AskedFor) -> list[Membership]:
     """Who knows much of the subject: near where help is sought, else one from the city."""
-    names = themes.theme_parents(db.session())
-    subjects = wanted.themes | set(asked.query.chosen.get("thema", ()))
-    if not subjects:
+    if not wanted.themes:
         return []
+    parents = themes.theme_parents(db.session())
     area = asked.area or asked.point
     subject = teams.Subject(
-        themes=frozenset(subjects),
-        broader=frozenset(parent for id in subjects if (parent := names.get(id))),
+        themes=wanted.themes,
+        broader=frozenset(parent for id in wanted.themes if (parent := parents.get(id))),
         areas=wanted.areas or ((area.code,) if area else ()),
         ages=tuple((age.min_months, age.max_months) for age in asked.query.ages),
         languages=wanted.languages,
@@ -109,7 +108,6 @@ def asked_for(asked: Asked, codes: tuple[str, ...]) -> AskedFor:
     """What a question asks of people and teams."""
     text = meant(asked.query.text, synonyms())
     told = [word for word in pieces(asked.query.text) if word not in STOPWORDS]
-    by_name = set(themes_named(told))
     sure = {
         term
         for concept in text.concepts
@@ -119,19 +117,11 @@ def asked_for(asked: Asked, codes: tuple[str, ...]) -> AskedFor:
     }
     return AskedFor(
         stems=frozenset(map(stem, told)) | (sure & {stem("okt"), stem("buurtteam")}),
-        themes=text.themes | by_name,
+        themes=frozenset(asked.found.themes),
         languages=frozenset(asked.query.chosen.get("taal", ())),
         areas=codes,
         is_who=WHO in pieces(asked.query.typed),
     )
-
-
-def themes_named(words: list[str]) -> Iterator[str]:
-    """The themes whose name or id stands among these words."""
-    asked = set(map(stem, words))
-    for id, name in themes.theme_names(db.session()).items():
-        if any(set(map(stem, pieces(text))) <= asked for text in (name, id)):
-            yield id
 
 
 def explained(typed: tuple[str, ...], text: tuple[str, ...]) -> Iterator[GlossaryTerm]:

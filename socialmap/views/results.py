@@ -96,7 +96,7 @@ def count_misses(asked: Asked) -> None:
     """Count what was asked and hardly found, unless a part of the question was wrong."""
     if not asked.errors:
         session, counter = db.session(), current_app.extensions["misses"]
-        counter.add(misses_of(session, area_tree(session), asked.query, asked.found, today()))
+        counter.add(misses_of(area_tree(session), asked.query, asked.found, today()))
 
 
 def results_of(asked: Asked) -> list[Result]:

@@ -12,11 +12,9 @@ from uuid import UUID
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from socialmap.geo.tree import AreaTree, area_tree
-from socialmap.models import Theme
-from socialmap.models.once import once
 from socialmap.models.terms import ListingKind, Status
 from socialmap.search.answer import facets, ranking, wider
 from socialmap.search.answer.facets import Match
@@ -25,6 +23,7 @@ from socialmap.search.answer.notes import notes
 from socialmap.search.answer.ranking import Distances
 from socialmap.search.answer.reasons import hits
 from socialmap.search.answer.scoring import named, text_scores
+from socialmap.search.answer.subjects import subjects, theme_names
 from socialmap.search.index.lexicon import SnapshotLexicon
 from socialmap.search.index.snapshot import Mask, SegmentCache, Snapshot, Stamp
 from socialmap.search.index.store import IndexStore
@@ -41,14 +40,6 @@ MOST_IDS = 5_000
 MOST_PLACES = 5
 MEND_SECONDS = 20.0
 PUBLIC = [Status.LIVE, Status.UNCERTAIN, Status.CLOSED]
-
-
-@dataclass(frozen=True)
-class ThemeNames:
-    """The themes as a search needs them."""
-
-    names: Mapping[str, str]
-    danger: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -160,7 +151,7 @@ def _not_now(query: Query) -> Found:
 
 
 def _answered(snapshot: Snapshot, session: Session, query: Query, today: date) -> Found:
-    tree, themes = area_tree(session), _themes(session)
+    tree, themes = area_tree(session), theme_names(session)
     answer = evaluated(snapshot, tree, query, today)
     only_ended = not answer.docs.any() and Show.ENDED not in query.show
     if only_ended:
@@ -174,6 +165,7 @@ def _answered(snapshot: Snapshot, session: Session, query: Query, today: date) -
         answer.asked,
         answer.distances,
     )
+    about = subjects(themes, query, answer.meant)
     start = (query.page - 1) * PAGE_SIZE
     ways = wider.ways(snapshot, tree, query, today, len(docs), evaluated)
     return Found(
@@ -200,9 +192,8 @@ def _answered(snapshot: Snapshot, session: Session, query: Query, today: date) -
         choices=query.near_choices,
         named_places=_named_places(snapshot, answer),
         all_ids=tuple(snapshot.keys[doc] for doc in docs[:MOST_IDS]),
-        is_danger=is_dangerous(
-            query.text, {*query.chosen.get("thema", ()), *answer.meant.themes}, themes.danger
-        ),
+        themes=about,
+        is_danger=is_dangerous(query.text, about, themes.danger),
     )
 
 
@@ -315,18 +306,4 @@ def _options(
         Option(value, word, counts.get(value, 0), value in chosen)
         for value, word in words.items()
         if counts.get(value) or value in chosen
-    )
-
-
-def _themes(session: Session) -> ThemeNames:
-    return once(session, _read_themes)
-
-
-def _read_themes(session: Session) -> ThemeNames:
-    rows = session.exec(
-        select(Theme.id, Theme.name, Theme.is_danger).order_by(Theme.position)  # type: ignore[arg-type]
-    ).all()
-    return ThemeNames(
-        names={id: name for id, name, _ in rows},
-        danger=frozenset(id for id, _, is_danger in rows if is_danger),
     )

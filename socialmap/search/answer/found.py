@@ -72,6 +72,8 @@ class Found:
     """Wijken to choose from, when a postcode lies in several."""
     named_places: tuple[UUID, ...] = ()
     """Places that were asked for by name, wherever they rank."""
+    themes: tuple[str, ...] = ()
+    """What the question is about, by the ids of themes, the surest first."""
     all_ids: tuple[UUID, ...] = field(default=(), repr=False)
     """Every hit in order, at most 5,000, for the map."""
     is_danger: bool = False

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -21,9 +20,6 @@ from socialmap.models import SearchMiss, Theme
 from socialmap.models.terms import AgeBracket, ListingKind, Reach
 from socialmap.search.answer.found import Found
 from socialmap.search.index.keeper import Rounds
-from socialmap.search.language.analysis import query_terms
-from socialmap.search.language.meaning import meant
-from socialmap.search.language.synonyms import synonyms
 from socialmap.search.question.filters import AREA_PARAMS
 from socialmap.search.question.query import AgeRange, Query
 
@@ -50,17 +46,15 @@ class Miss(NamedTuple):
 # What is a miss
 
 
-def misses_of(
-    session: Session, tree: AreaTree, query: Query, found: Found, today: date
-) -> list[Miss]:
-    """What a question missed, one for each theme; empty when it found enough, asked no more than
-    a place, is a further page, or met an index that is being made (which has no facets)."""
+def misses_of(tree: AreaTree, query: Query, found: Found, today: date) -> list[Miss]:
+    """What a question missed, at most two themes; empty when it found enough, asked no more than a
+    place, is a further page, or met an index that is being made (which has no facets)."""
     asks = bool(query.text or query.chosen or query.ages)
     if not asks or query.page > 1 or not found.facets or offers_of(found) >= ENOUGH:
         return []
     area, age = area_of(tree, query), bracket_of(query.ages)
     month = month_of(today)
-    return [Miss(month, theme, area, age) for theme in themes_of(session, query)]
+    return [Miss(month, theme, area, age) for theme in found.themes[:MOST_THEMES] or ("",)]
 
 
 def month_of(day: date) -> str:
@@ -72,39 +66,6 @@ def offers_of(found: Found) -> int:
     """How many offers were found, those that say nothing on a filter among them."""
     kinds = found.facets.get("kind", ())
     return sum(option.count for option in kinds if option.value != ListingKind.PLACE)
-
-
-def themes_of(session: Session, query: Query) -> list[str]:
-    """At most two themes: those that were chosen, else those that the words mean; `""` for none."""
-    chosen = query.chosen.get("thema") or _meant(session, query.text)
-    return list(chosen[:MOST_THEMES]) or [""]
-
-
-def _meant(session: Session, text: str) -> tuple[str, ...]:
-    """The themes that a text names, then those it surely means, the surest first; none of which a
-    subject is among them."""
-    columns = select(Theme.id, Theme.name, Theme.parent_id)
-    themes = session.exec(columns.order_by(col(Theme.position))).all()
-    asked = set(query_terms(text))
-    named = [id for id, name, _ in themes if any(_terms(one) <= asked for one in (id, name))]
-    found = dict.fromkeys([*named, *_sure(text)])
-    known = {id for id, _, _ in themes} - {parent for id, _, parent in themes if id in found}
-    return tuple(id for id in found if id in known)
-
-
-@lru_cache(maxsize=1_000)
-def _terms(name: str) -> frozenset[str]:
-    """The stems of the name or id of a theme."""
-    return frozenset(query_terms(name.replace("-", " ")))
-
-
-def _sure(text: str) -> list[str]:
-    words = meant(text, synonyms())
-    weights: dict[str, float] = {}
-    for way in (way for concept in words.concepts for way in concept.ways):
-        if way.theme in words.themes:
-            weights[way.theme] = max(way.weight, weights.get(way.theme, 0.0))
-    return sorted(weights, key=lambda id: -weights[id])
 
 
 def area_of(tree: AreaTree, query: Query) -> str:

@@ -25,6 +25,11 @@ class Way:
     weight: float = 1.0
     code: str = ""
 
+    @property
+    def theme(self) -> str:
+        """The id of the theme that is meant; empty for anything else."""
+        return self.code.removeprefix(THEME) if self.code.startswith(THEME) else ""
+
 
 @dataclass(frozen=True)
 class Concept:
