@@ -41,7 +41,8 @@ ROLES = frozenset(
     for word in (
         "oka adviseur kindadviseur jeugdadviseur psycholoog jeugdpsycholoog jeugdarts teamleider "
         "jeugdverpleegkundige verpleegkundige contactpersoon wijkcontactpersoon wijkcontact "
-        "contact stadsdeelcontact gebiedscontact logopedist medewerker collega iemand"
+        "contact stadsdeelcontact gebiedscontact logopedist medewerker collega iemand "
+        "expertise deskundigheid deskundige specialist"
     ).split()
 )
 TEAMS = frozenset(

@@ -29,8 +29,8 @@ NAMED, CONSULT_FIRST, UNKNOWN = 1.5, 1.6, 0.75
 FEW_AGES_MONTHS, OLDEST_MONTHS, AGE_FOCUS = 72, 23 * 12, 0.2
 """Up to six years of ages count fully when an age is asked; 0 to 18 counts a fifth less."""
 DAYS_PER_MONTH = 30.44
-STEP = np.log(1.15)
-"""Scores within 15 % count as equal; then light comes before heavy."""
+STEP = np.log(1.1)
+"""Scores within 10 % count as equal; then light comes before heavy."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ SEPARATOR = "|"
 NONE = -1
 """A number that is not known, or a day that is not set."""
 
-TEXT_FIELDS = {"name": 3.0, "topic": 2.0, "body": 1.0, "name_parts": 1.5, "parts": 0.5}
+TEXT_FIELDS = {"name": 3.0, "topic": 1.5, "body": 1.0, "name_parts": 1.5, "parts": 0.5}
 """Field -> weight in the text score. `…parts` hold the parts of compounds, as stems,
 with half the weight of the whole word."""
 
