@@ -126,8 +126,10 @@ def test_place_elsewhere_leads_to_the_stadsdelen(visitor: Visitor) -> None:
 def test_what_has_ended_is_a_step_away_where_little_is_found(visitor: Visitor) -> None:
     ended = {"status": "ended", "ended_on": TODAY}
     visitor.knows(listing("babykring", description="Wekelijks wiegen.", **ended))
+    assert "Wat hierbij past is gestopt" in visitor.text("/zoeken?q=wiegen")
+    visitor.knows(listing("badje", description="Wiegen in het water."))
     page = visitor.reads("/zoeken?q=wiegen")
-    assert "Niets gevonden" in page
+    assert "Babykring" not in page
     assert "Ook wat gestopt is" in page
     assert "Babykring" in visitor.text("/zoeken?q=wiegen&toon=gestopt")
     assert "Ook wat gestopt is" not in visitor.text("/zoeken?q=wiegen&toon=gestopt")

@@ -54,9 +54,9 @@ def test_phrase_finds_its_other_words_and_not_the_other_way_round() -> None:
     known = rows("boos|boze buien;agressie|thema:boosheid;heen;;;;nl;leek;x")
     [said] = known.said(["mijn", "boze", "buien"])
     assert (said.first, said.last) == (1, 3)
-    assert [(other.stems, other.theme, other.weight) for other in said.others] == [
+    assert [(other.stems, other.code, other.weight) for other in said.others] == [
         (("agressie",), "", 0.6),
-        ((), "boosheid", 0.6),
+        ((), "thema:boosheid", 0.6),
     ]
     assert list(known.said(["agressie"])) == []
 

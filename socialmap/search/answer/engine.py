@@ -1,7 +1,7 @@
 """The engine: one question in, one answer out; behind the page, the JSON and the maps."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from socialmap.models.terms import ListingKind, Status
 from socialmap.search.answer import facets, ranking, wider
 from socialmap.search.answer.facets import Match
 from socialmap.search.answer.found import Found, Note, Option
-from socialmap.search.answer.notes import notes
+from socialmap.search.answer.notes import Leeway, notes
 from socialmap.search.answer.ranking import Distances
 from socialmap.search.answer.reasons import hits
 from socialmap.search.answer.scoring import named, text_scores
@@ -33,6 +33,7 @@ from socialmap.search.language.synonyms import synonyms
 from socialmap.search.question.danger import is_dangerous
 from socialmap.search.question.filters import AREA_PARAMS, FACET_LABELS
 from socialmap.search.question.query import Query, Show
+from socialmap.search.question.where import near_area
 
 log = logging.getLogger(__name__)
 PAGE_SIZE = 20
@@ -150,13 +151,9 @@ def _not_now(query: Query) -> Found:
     return Found(0, query.page, 0, query.text, (), {}, notes=(note,))
 
 
-def _answered(snapshot: Snapshot, session: Session, query: Query, today: date) -> Found:
+def _answered(snapshot: Snapshot, session: Session, asked: Query, today: date) -> Found:
     tree, themes = area_tree(session), theme_names(session)
-    answer = evaluated(snapshot, tree, query, today)
-    only_ended = not answer.docs.any() and Show.ENDED not in query.show
-    if only_ended:
-        query = query.but(show=query.show | {Show.ENDED})
-        answer = evaluated(snapshot, tree, query, today)
+    query, answer, leeway = _with_leeway(snapshot, tree, asked, today)
     docs = ranking.ordered(
         snapshot,
         np.flatnonzero(answer.docs),
@@ -165,36 +162,53 @@ def _answered(snapshot: Snapshot, session: Session, query: Query, today: date) -
         answer.asked,
         answer.distances,
     )
-    about = subjects(themes, query, answer.meant)
-    start = (query.page - 1) * PAGE_SIZE
-    ways = wider.ways(snapshot, tree, query, today, len(docs), evaluated)
+    about = subjects(themes, asked, answer.meant)
+    start = (asked.page - 1) * PAGE_SIZE
+    fitting = len(docs) if leeway == Leeway.NONE else 0
+    ways = wider.ways(snapshot, tree, asked, today, fitting, evaluated)
+    told = notes(snapshot, tree, asked, answer.meant, answer.docs, leeway, leads_on=bool(ways))
     return Found(
         total=len(docs),
-        page=query.page,
+        page=asked.page,
         pages=-(-len(docs) // PAGE_SIZE),
-        text=query.text,
+        text=asked.text,
         hits=hits(snapshot, tree, query, answer, docs[start : start + PAGE_SIZE], themes.names),
-        facets=_facets(snapshot, tree, query, answer, today, themes.names),
-        chips=query.chips,
-        corrections=query.corrections,
+        facets=_facets(snapshot, tree, asked, answer, today, themes.names),
+        chips=asked.chips,
+        corrections=asked.corrections,
         wider=ways,
-        notes=tuple(
-            notes(
-                snapshot,
-                tree,
-                query,
-                answer.meant,
-                answer.docs,
-                only_ended=only_ended,
-                leads_on=bool(ways),
-            )
-        ),
-        choices=query.near_choices,
+        notes=tuple(told),
+        choices=asked.near_choices,
         named_places=_named_places(snapshot, answer),
-        all_ids=tuple(snapshot.keys[doc] for doc in docs[:MOST_IDS]),
         themes=about,
-        is_danger=is_dangerous(query.text, about, themes.danger),
+        all_ids=tuple(snapshot.keys[doc] for doc in docs[:MOST_IDS]),
+        is_danger=is_dangerous(asked.text, about, themes.danger),
     )
+
+
+def _with_leeway(
+    snapshot: Snapshot, tree: AreaTree, asked: Query, today: date
+) -> tuple[Query, Answer, Leeway]:
+    """The answer to a question; where nothing fits a need, to the nearest question that finds
+    something: with what has ended, or else what is nearest to the areas that were asked (R6, R9).
+    """
+    answer = evaluated(snapshot, tree, asked, today)
+    if answer.docs.any() or not (asked.text or "thema" in asked.chosen):
+        return asked, answer, Leeway.NONE
+    for leeway, query in _nearest_questions(tree, asked):
+        found = evaluated(snapshot, tree, query, today)
+        if found.docs.any():
+            return query, found, leeway
+    return asked, answer, Leeway.NONE
+
+
+def _nearest_questions(tree: AreaTree, asked: Query) -> Iterator[tuple[Leeway, Query]]:
+    if Show.ENDED not in asked.show:
+        yield Leeway.ENDED, asked.but(show=asked.show | {Show.ENDED})
+    codes = [code for codes in asked.areas.values() for code in codes]
+    if codes:
+        near = asked.near or near_area(tree.get(codes[0]))
+        yield Leeway.ELSEWHERE, asked.but(areas={}, near=near)
 
 
 def _named_places(snapshot: Snapshot, answer: Answer) -> tuple[UUID, ...]:

@@ -1,6 +1,7 @@
 """What is said above an answer: names of before, what has ended, where it is not to be had (R9)."""
 
 from collections.abc import Iterator
+from enum import Enum
 
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import listed
@@ -12,32 +13,43 @@ from socialmap.search.language.meaning import Meant
 from socialmap.search.question.query import Query
 
 
+class Leeway(Enum):
+    """How loosely a question was taken, since nothing fits it as it was asked."""
+
+    NONE = "none"
+    ENDED = "ended"
+    ELSEWHERE = "elsewhere"
+
+
 def notes(
     snapshot: Snapshot,
     tree: AreaTree,
-    query: Query,
+    asked: Query,
     words: Meant,
     docs: Mask,
+    leeway: Leeway,
     *,
-    only_ended: bool,
     leads_on: bool,
 ) -> Iterator[Note]:
-    """The notes above an answer with these documents.
+    """The notes above an answer with these documents, to a question that was taken this loosely.
 
-    `only_ended`: nothing else fits; `leads_on`: there are ways to look wider.
+    `leads_on`: there are ways to look wider.
     """
     for one in words.renamed:
         yield Note("now_called", f"{one.former} heet nu {one.now}.")
-    if only_ended and docs.any():
+    if leeway == Leeway.ENDED:
         yield Note("only_ended", "Wat hierbij past is gestopt. Bij elk staat wat er nu is.")
         return
-    names = [tree.get(code).name for codes in query.areas.values() for code in codes]
+    names = [tree.get(code).name for codes in asked.areas.values() for code in codes]
     if not names:
         return
     further = " Hieronder staat wat er verderop is." if leads_on else ""
-    if not docs.any():
+    if leeway == Leeway.ELSEWHERE:
+        text = f"Voor {listed(names)} vonden wij dit niet. Dit is er het dichtst bij."
+        yield Note("no_coverage", text)
+    elif not docs.any():
         yield Note("no_coverage", f"Voor {listed(names)} vonden wij dit niet.{further}")
-    elif query.text and not _is_here(snapshot, tree, query, docs):
+    elif asked.text and not _is_here(snapshot, tree, asked, docs):
         text = f"In {listed(names)} zelf vonden wij dit niet, wel voor heel Amsterdam."
         yield Note("only_city", text)
 

@@ -1,6 +1,6 @@
 """How well the text of a listing answers the words of a question."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,8 +62,13 @@ def text_scores(snapshot: Snapshot, asked: Sequence[Concept]) -> TextScores:
 def concept_gains(snapshot: Snapshot, concept: Concept) -> Floats:
     """How much each document says of a concept: in its best way, and a part of the others; 0
     where it does not."""
+    found = _gains(snapshot, concept.ways)
+    return found if found.any() else _gains(snapshot, concept.loose)
+
+
+def _gains(snapshot: Snapshot, ways: Iterable[Way]) -> Floats:
     best, every = np.zeros(snapshot.size), np.zeros(snapshot.size)
-    for way in concept.ways:
+    for way in ways:
         found = _way_weights(snapshot, way)
         best[found.docs] = np.maximum(best[found.docs], found.counts)
         every[found.docs] += found.counts

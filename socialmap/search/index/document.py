@@ -19,6 +19,7 @@ def document(listing: Listing, tree: AreaTree, themes: Themes) -> dict[str, Any]
     texts = {
         "name": listing.title,
         "topic": " ".join(_topic(listing, themes)),
+        "summary": listing.summary,
         "body": " ".join(_body(listing)),
     }
     return {
@@ -54,7 +55,6 @@ def _body(listing: Listing) -> list[str]:
     places = [place.name or "" for place in listing.places]
     return [
         listing.provider.name if listing.provider else "",
-        listing.summary,
         listing.description,
         listing.professional_note,
         listing.criteria,

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from socialmap.search.index.schema import PART_FIELDS
+from socialmap.search.index.schema import PART_FIELDS, WHOLE_FIELDS
 from socialmap.search.index.snapshot import Ints, Snapshot
 from socialmap.search.language.analysis import stem
 from socialmap.search.language.compounds import splitter
 from socialmap.search.language.slips import counted, nearest
 from socialmap.search.language.synonyms import synonyms
-
-WHOLE_FIELDS = ("name", "topic", "body")
 
 
 class SnapshotLexicon:

@@ -7,17 +7,18 @@ from whoosh.analysis import KeywordAnalyzer
 
 from socialmap.search.language.analysis import DutchTokenizer, SurfaceTokenizer
 
-FORMAT = 3
+FORMAT = 4
 """Goes up when the shape or the analysis changes: an older index is then built again."""
 SEPARATOR = "|"
 NONE = -1
 """A number that is not known, or a day that is not set."""
 
-TEXT_FIELDS = {"name": 3.0, "topic": 1.5, "body": 1.0, "name_parts": 1.5, "parts": 0.5}
+WHOLE_FIELDS = {"name": 3.0, "topic": 1.5, "summary": 1.5, "body": 1.0}
+PART_FIELDS = {"name_parts": 1.5, "parts": 0.5}
+TEXT_FIELDS = {**WHOLE_FIELDS, **PART_FIELDS}
 """Field -> weight in the text score. `…parts` hold the parts of compounds, as stems,
 with half the weight of the whole word."""
 
-PART_FIELDS = ("name_parts", "parts")
 SURFACE = "surface"
 """The words as they are written, each once; never scored, only to know words and their slips."""
 

@@ -8,7 +8,7 @@ from socialmap.search.language.analysis import STOPWORDS, pieces, query_words, s
 from socialmap.search.language.compounds import splitter
 from socialmap.search.language.synonyms import THEME, Renamed, Said, Synonyms
 
-SPLIT_WEIGHT = 0.7
+SPLIT_WEIGHT, LOOSE_WEIGHT = 0.7, 0.3
 MOST_WORDS = 24
 """So many words of a question are searched; each costs work."""
 CONSULT = frozenset(
@@ -37,6 +37,8 @@ class Concept:
 
     typed: str
     ways: tuple[Way, ...]
+    loose: tuple[Way, ...] = ()
+    """Where it is said in none of these ways: the parts of the word, each by itself."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ def meant(text: str, other_words: Synonyms) -> Meant:
         for word in words:
             ways[word] += [Way(one.stems, one.weight, one.code) for one in phrase.others]
     return Meant(
-        concepts=tuple(Concept(word, tuple(dict.fromkeys(found))) for word, found in ways.items()),
+        concepts=tuple(
+            Concept(word, tuple(dict.fromkeys(found)), _loose(word)) for word, found in ways.items()
+        ),
         themes=_sure_themes(said),
         renamed=tuple(phrase.renamed for phrase in said if phrase.renamed),
         is_consult=not CONSULT.isdisjoint(stem(word) for word in typed),
@@ -90,6 +94,10 @@ def _phrases(said: list[Said], text: str, typed: list[str]) -> Iterator[tuple[Sa
         found = [known[stem(word)] for word in inside if stem(word) in known]
         if found:
             yield phrase, list(dict.fromkeys(found))
+
+
+def _loose(word: str) -> tuple[Way, ...]:
+    return tuple(Way((stem(part),), LOOSE_WEIGHT) for part in splitter().split(word))
 
 
 def _apart(word: str) -> list[Way]:
