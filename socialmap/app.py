@@ -10,6 +10,7 @@ from socialmap import db
 from socialmap.config import ROOT, Settings, settings_from_env
 from socialmap.search.answer.engine import Searcher
 from socialmap.search.answer.misses import MissCounter
+from socialmap.search.answer.suggestions import Suggester
 from socialmap.views import assets, compression, errors, jinja, journal, security, tiles, typed
 from socialmap.views.addresses import address_finder
 
@@ -17,6 +18,7 @@ LARGEST_REQUEST = 64 * 1024
 PAGES = (
     "home",
     "results",
+    "suggest",
     "listing",
     "provider",
     "team",
@@ -67,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["tiles"] = tiles.tile_store(settings)
     app.extensions["searcher"] = Searcher(settings.index_dir, engine)
     app.extensions["misses"] = MissCounter()
+    app.extensions["suggester"] = Suggester(app.extensions["searcher"])
     db.init_app(app, engine)
     for part in (jinja, journal, typed, security, errors, assets, compression):
         part.init_app(app)

@@ -27,7 +27,10 @@ FEW, MANY = 50, 5_000
 """Requests for each of two tests on two databases."""
 COUNTS = [FEW, pytest.param(MANY, marks=pytest.mark.soak)]
 PARAMS = (*SINGLE, *LISTS, "pagina", "aanbod", "", "onbekend", "q[]", "__proto__")
-PAGES = (b"/zoeken", b"/api/search", b"/kaart/noord.geojson", b"/kaart/amsterdam.geojson", b"/a-z")
+PAGES = (
+    *(b"/zoeken", b"/api/search", b"/api/suggest"),
+    *(b"/kaart/noord.geojson", b"/kaart/amsterdam.geojson", b"/a-z"),
+)
 """Those that take parameters."""
 ENGLISH = ("The requested URL", "Not Found", "Bad Request", "Method Not Allowed", "Werkzeug")
 ODD = (

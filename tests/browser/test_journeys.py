@@ -49,7 +49,7 @@ def tick(window: Window, group: str, name: str, *, by_keyboard: bool) -> None:
 
 def search(window: Window, text: str, *, by_keyboard: bool) -> None:
     window.open("/")
-    box = window.page.get_by_role("searchbox").first
+    box = window.page.get_by_label("Typ wat u zoekt")
     if by_keyboard:
         press_until_focused(window, box)
         window.page.keyboard.type(text)
