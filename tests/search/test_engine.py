@@ -341,3 +341,17 @@ def test_a_change_is_found_after_the_outbox_is_drained(visitor: Visitor) -> None
     visitor.knows(listing(title="Later"))
     assert visitor.sees(q="eerst") == []
     assert visitor.sees(q="later") == ["Later"]
+
+
+def test_two_steps_at_once_where_one_does_not_help(visitor: Visitor) -> None:
+    visitor.knows(listing("judo", languages=["tr"], min_age_months=48, max_age_months=95))
+    found = visitor.finds(leeftijd="14", taal="pl")
+    assert [(way.label, way.count) for way in found.wider] == [
+        ("Ook voor andere leeftijden, ook zonder Pools", 1)
+    ]
+
+
+def test_what_is_only_for_the_region_is_said_to_be(visitor: Visitor) -> None:
+    visitor.knows(listing("kliniek", coverage=["buiten"], places=[]))
+    labels = [way.label for way in visitor.finds(stadsdeel="noord").wider]
+    assert labels == ["Heel Amsterdam en daarbuiten"]
