@@ -21,6 +21,8 @@ from socialmap.views.maps import area_url
 
 MOST_TERMS = 2
 EXPERTS_NEAR, EXPERTS_ELSEWHERE = 2, 1
+EXPERTS_BEHIND = 3
+"""After so many listings stand the people who know much of the subject."""
 EXPLAIN = frozenset("wat betekent betekenis verschil uitleg doet criteria werkwijze".split())
 CALL = frozenset("bel bellen nummer telefoonnummer contact bereiken".split())
 UNTOLD = STOPWORDS | EXPLAIN | CALL

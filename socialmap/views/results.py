@@ -21,7 +21,7 @@ from socialmap.views import addresses, search_json
 from socialmap.views.asking import Args, Asked, Step, address
 from socialmap.views.chips import chips, choices
 from socialmap.views.clock import today
-from socialmap.views.direct import DirectAnswers, direct_answers
+from socialmap.views.direct import EXPERTS_BEHIND, DirectAnswers, direct_answers
 from socialmap.views.filters import Filter, filters
 
 ORDER_WORDS = {
@@ -69,6 +69,7 @@ def results() -> ResponseReturnValue:
         chips=chips(asked),
         choices=choices(asked),
         direct=direct_answers(asked) if asked.found.page == 1 else DirectAnswers(),
+        experts_behind=EXPERTS_BEHIND,
         orders=orders(asked),
         wider=wider(asked),
         is_example=any(result.card.is_example for result in shown),

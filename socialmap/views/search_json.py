@@ -13,6 +13,7 @@ from socialmap.people import PersonView
 from socialmap.search.answer.found import Found, Hit
 from socialmap.search.question.query import Chip, ParamError
 from socialmap.views.clock import today
+from socialmap.views.direct import EXPERTS_BEHIND
 
 if TYPE_CHECKING:
     from socialmap.views.asking import Asked
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from socialmap.views.results import Result
 
 Json = dict[str, Any]
-EXPERTS_BEHIND = 3
-"""After so many listings stand the people who know much of the subject."""
 
 
 def errors(found: Sequence[ParamError]) -> Json:

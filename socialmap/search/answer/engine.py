@@ -52,8 +52,6 @@ class Answer:
     meant: Meant
     factors: dict[str, NDArray[np.float64]]
     """What the score is the product of, by name."""
-    gains: tuple[NDArray[np.float64], ...]
-    """How much each document says of each word."""
     distances: Distances | None
     is_named: Mask
     """What was asked for by its name."""
@@ -226,11 +224,9 @@ def evaluated(snapshot: Snapshot, tree: AreaTree, query: Query, today: date) -> 
     words = meant(query.text, synonyms())
     is_named = named(snapshot, words.concepts)
     base = _base(snapshot, query, day, is_named)
-    gains: tuple[NDArray[np.float64], ...] = ()
     factors = {"kwaliteit": ranking.quality(snapshot, day)}
     if query.text:
         texts = text_scores(snapshot, words.concepts)
-        gains = texts.gains
         factors["tekst"] = texts.scores
         factors["naam"] = np.where(is_named, ranking.NAMED, 1.0)
         base &= texts.enough(base & _all_of(asked)) if asked else texts.enough(base)
@@ -250,7 +246,7 @@ def evaluated(snapshot: Snapshot, tree: AreaTree, query: Query, today: date) -> 
         inside = ranking.located_in(snapshot, tree, codes)
         factors[name] = np.where(inside, 1.0, ranking.COVERS_FROM_ELSEWHERE)
     asked_all = {**asked, "": Match(base, np.zeros(snapshot.size, dtype=bool))}
-    return Answer(_all_of(asked_all), asked_all, words, factors, gains, found, is_named)
+    return Answer(_all_of(asked_all), asked_all, words, factors, found, is_named)
 
 
 def _base(snapshot: Snapshot, query: Query, today: int, is_named: Mask) -> Mask:

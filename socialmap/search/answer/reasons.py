@@ -1,6 +1,6 @@
 """Why each hit fits, in words, and on what it says nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 from uuid import UUID
 
@@ -13,9 +13,10 @@ from socialmap.labels import age_range
 from socialmap.models.terms import Reach
 from socialmap.search.answer.facets import CODE_OF, Match
 from socialmap.search.answer.found import Hit, Reason
+from socialmap.search.answer.scoring import best_ways
 from socialmap.search.index.schema import NONE
 from socialmap.search.index.snapshot import Snapshot
-from socialmap.search.language.meaning import Meant
+from socialmap.search.language.meaning import Concept, Meant, Way
 from socialmap.search.question.filters import FACET_LABELS
 from socialmap.search.question.query import Near, Query
 
@@ -29,8 +30,6 @@ class Evaluated(Protocol):
     def meant(self) -> Meant: ...
     @property
     def factors(self) -> dict[str, NDArray[np.float64]]: ...
-    @property
-    def gains(self) -> Sequence[NDArray[np.float64]]: ...
 
 
 def hits(
@@ -42,7 +41,7 @@ def hits(
     theme_names: Mapping[str, str],
 ) -> tuple[Hit, ...]:
     """The hits of one page."""
-    texts = _text_reasons(answer, docs)
+    texts = _text_reasons(snapshot, answer.meant, docs.tolist(), theme_names)
     found = []
     for doc in docs.tolist():
         distance = _distance(snapshot, tree, query.near, doc) if query.near else (None, None, False)
@@ -54,7 +53,7 @@ def hits(
                 distance_m=distance[0],
                 distance_from=distance[1],
                 by_ferry=distance[2],
-                reasons=tuple(reasons),
+                reasons=tuple(dict.fromkeys(reasons)),
                 unknown=tuple(n for n, match in answer.asked.items() if n and match.unknown[doc]),
                 explain=_explained(answer, doc) if query.explains else None,
             )
@@ -88,13 +87,23 @@ def _distance(
     )
 
 
-def _text_reasons(answer: Evaluated, docs: NDArray[np.int64]) -> dict[int, list[Reason]]:
-    """Per document the words of the question that it holds."""
-    found: dict[int, list[Reason]] = {}
-    for concept, gains in zip(answer.meant.concepts, answer.gains, strict=False):
-        for doc in docs[gains[docs] > 0].tolist():
-            found.setdefault(doc, []).append(Reason("q", concept.typed))
-    return found
+def _text_reasons(
+    snapshot: Snapshot, words: Meant, docs: list[int], theme_names: Mapping[str, str]
+) -> dict[int, list[Reason]]:
+    """Per document what it says of the words of the question, in its own words or by a code."""
+    found: dict[int, dict[Reason, None]] = {}
+    for concept in words.concepts:
+        for doc, way in best_ways(snapshot, concept, docs).items():
+            found.setdefault(doc, {})[_said(concept, way, theme_names)] = None
+    return {doc: list(reasons) for doc, reasons in found.items()}
+
+
+def _said(concept: Concept, way: Way, theme_names: Mapping[str, str]) -> Reason:
+    if not way.code:
+        return Reason("q", way.said or concept.typed)
+    name, value = way.code.split(":")
+    labels = theme_names if name == "thema" else FACET_LABELS[name]
+    return Reason(name, labels.get(value, value))
 
 
 def _reasons(

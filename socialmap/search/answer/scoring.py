@@ -36,8 +36,6 @@ class TextScores:
     scores: Floats
     worth: Floats
     """Which part of the question it holds, 0 to 1; rare words are worth more."""
-    gains: tuple[Floats, ...]
-    """How much it says of each concept."""
 
     def enough(self, among: Mask) -> Mask:
         """The documents that answer: any word matches, but one that holds only the commonest of
@@ -50,13 +48,13 @@ class TextScores:
 
 def text_scores(snapshot: Snapshot, asked: Sequence[Concept]) -> TextScores:
     """BM25 over weighted fields, the best way for each concept."""
-    gains = tuple(concept_gains(snapshot, concept) for concept in asked)
+    gains = [concept_gains(snapshot, concept) for concept in asked]
     rarities = [_rarity(snapshot, gain) for gain in gains]
     scores, worth = np.zeros(snapshot.size), np.zeros(snapshot.size)
     for gain, rarity in zip(gains, rarities, strict=True):
         scores += gain * rarity
         worth += (gain > 0) * rarity
-    return TextScores(scores, worth / (sum(rarities) or 1.0), gains)
+    return TextScores(scores, worth / (sum(rarities) or 1.0))
 
 
 def concept_gains(snapshot: Snapshot, concept: Concept) -> Floats:
@@ -74,6 +72,18 @@ def _gains(snapshot: Snapshot, ways: Iterable[Way]) -> Floats:
         every[found.docs] += found.counts
     gains: Floats = best + ALSO * np.minimum(every - best, best)
     return gains
+
+
+def best_ways(snapshot: Snapshot, concept: Concept, docs: Sequence[int]) -> dict[int, Way]:
+    """In which way each of these documents says most of a concept; who does not is left out."""
+    best: dict[int, tuple[float, Way]] = {}
+    for way in (*concept.ways, *concept.loose):
+        found = _way_weights(snapshot, way)
+        is_one = np.isin(found.docs, docs)
+        for doc, weight in zip(found.docs[is_one].tolist(), found.counts[is_one], strict=True):
+            if doc not in best or weight > best[doc][0]:
+                best[doc] = weight, way
+    return {doc: way for doc, (_, way) in best.items()}
 
 
 def _way_weights(snapshot: Snapshot, way: Way) -> Postings:

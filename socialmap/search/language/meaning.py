@@ -24,6 +24,8 @@ class Way:
     terms: tuple[str, ...] = ()
     weight: float = 1.0
     code: str = ""
+    said: str = ""
+    """The other words for it, as they are written."""
 
     @property
     def theme(self) -> str:
@@ -69,7 +71,7 @@ def meant(text: str, other_words: Synonyms) -> Meant:
         ways[other].append(way)
     for phrase, words in _phrases(said, text, typed):
         for word in words:
-            ways[word] += [Way(one.stems, one.weight, one.code) for one in phrase.others]
+            ways[word] += [Way(one.stems, one.weight, one.code, one.said) for one in phrase.others]
     return Meant(
         concepts=tuple(
             Concept(word, tuple(dict.fromkeys(found)), _loose(word)) for word, found in ways.items()

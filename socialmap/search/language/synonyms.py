@@ -29,6 +29,8 @@ class Other:
     stems: Stems
     code: str
     weight: float
+    said: str
+    """As it is written; empty for a code."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,10 @@ class Synonyms:
     def _connect(self, phrase: Stems, other: str, weight: float) -> None:
         is_code = other.startswith(CODES)
         found = Other(
-            stems=() if is_code else stems(other), code=other if is_code else "", weight=weight
+            stems=() if is_code else stems(other),
+            code=other if is_code else "",
+            weight=weight,
+            said="" if is_code else other,
         )
         known = self._others.setdefault(phrase, [])
         if found.stems != phrase and found not in known and len(known) < MOST:
