@@ -18,7 +18,7 @@ check: .venv/dev  ## style, types and the structure
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: .venv/dev  ## measure beside a peer: medians and ratios
+bench: .venv/dev  ## measure speed beside three peers; SIZES="2000 20000"
 	@$(BIN)/python -m bench $(SIZES)
 
 soak: .venv/dev  ## the long proofs
