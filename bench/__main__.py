@@ -8,11 +8,12 @@ from tempfile import TemporaryDirectory
 
 from sqlmodel import Session
 
-from bench import serving
+from bench import serving, stages
 from bench.directory import generated, settings_in, timed
 from bench.peers.documents import documents
 from bench.peers.running import all_peers
-from bench.speed import Ours, compare
+from bench.questions import mixed_texts
+from bench.speed import QUESTIONS, Ours, compare
 from socialmap import db
 from socialmap.config import Settings
 from socialmap.search.answer.engine import Searcher
@@ -22,6 +23,7 @@ SIZES = (2_000, 20_000, 100_000)
 
 def main() -> None:
     """Measure the speed at each size."""
+    stages.check()
     for size in [int(text) for text in sys.argv[1:]] or SIZES:
         load, cores = os.getloadavg()[0], os.cpu_count()
         print(f"\n{size} listings, with {load:.1f} other tasks on {cores} cores", flush=True)
@@ -48,6 +50,10 @@ def measure(settings: Settings, size: int) -> None:
 
         print()
         compare(fresh, peers)
+        print()
+        ours = fresh()
+        texts = mixed_texts(ours.tree, QUESTIONS, seed=5)
+        stages.breakdown(lambda text: ours.find(ours.read(text)), texts)
     engine.dispose()
 
 
