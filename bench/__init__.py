@@ -1,1 +1,1 @@
-"""Measurements beside three peers, in one run: `make bench` prints speed and memory."""
+"""Measurements beside three peers, in one run: `make bench` prints speed, memory and answers."""

@@ -1,4 +1,4 @@
-"""`make bench [SIZES="2000 20000"]`: our search beside three peers, its speed."""
+"""`make bench [SIZES="2000 20000"]`: our search beside three peers, its speed and its answers."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from sqlmodel import Session
 
-from bench import serving, stages
+from bench import relevance, serving, stages
 from bench.directory import generated, settings_in, timed
 from bench.peers.documents import documents
 from bench.peers.running import all_peers
@@ -22,13 +22,14 @@ SIZES = (2_000, 20_000, 100_000)
 
 
 def main() -> None:
-    """Measure the speed at each size."""
+    """Measure the speed at each size, and then how good the answers are on the real data."""
     stages.check()
     for size in [int(text) for text in sys.argv[1:]] or SIZES:
         load, cores = os.getloadavg()[0], os.cpu_count()
         print(f"\n{size} listings, with {load:.1f} other tasks on {cores} cores", flush=True)
         with TemporaryDirectory() as name:
             measure(settings_in(Path(name)), size)
+    relevance.main()
 
 
 def measure(settings: Settings, size: int) -> None:
