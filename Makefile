@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export SOCIALMAP_INSTANCE ?= $(CURDIR)/instance
 
-.PHONY: run test check bench soak lock clean
+.PHONY: run test check bench bench-relevance soak lock clean
 
 run: .venv/run  ## install, set up, load data/, build the index and serve
 	@$(BIN)/flask --app wsgi setup
@@ -18,8 +18,11 @@ check: .venv/dev  ## style, types and the structure
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: .venv/dev  ## measure beside a peer: medians and ratios
+bench: .venv/dev  ## measure speed and answers beside three peers; SIZES="2000 20000"
 	@$(BIN)/python -m bench $(SIZES)
+
+bench-relevance: .venv/dev  ## only how good the answers are
+	@$(BIN)/python -m bench.relevance
 
 soak: .venv/dev  ## the long proofs
 	@SOCIALMAP_SOAK=1 $(BIN)/pytest -n auto -m soak

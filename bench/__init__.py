@@ -1,1 +1,1 @@
-"""Measurements beside a peer: `make bench` prints medians and ratios of one run."""
+"""Measurements beside three peers, in one run: `make bench` prints speed, memory and answers."""
