@@ -21,7 +21,8 @@ from bench.replacing import replaced
 from socialmap.cli import _found_ids
 from socialmap.config import Settings
 from socialmap.geo.tree import AreaTree, area_tree
-from socialmap.search.answer.engine import PAGE_SIZE, Searcher, evaluated
+from socialmap.search.answer.engine import PAGE_SIZE, Searcher
+from socialmap.search.answer.evaluation import Texts, evaluated
 from socialmap.search.language.compounds import Splitter
 from socialmap.search.language.synonyms import Synonyms
 from socialmap.search.question.query import Query
@@ -106,7 +107,8 @@ def _mended(text: str, tree: AreaTree, searcher: Searcher) -> str:
 def _by_text(searcher: Searcher, tree: AreaTree, text: str, keys: Mapping[UUID, str]) -> list[str]:
     """The first page for a text by its text score only; what scores the same, by its key."""
     snapshot = searcher.snapshot()
-    answer = evaluated(snapshot, tree, Query(text=text), TODAY)
+    texts = Texts.of(snapshot, text)
+    answer = evaluated(snapshot, tree, Query(text=text), TODAY, texts)
     scores = answer.factors["tekst"]
     found = [
         (-scores[doc], keys[snapshot.keys[doc]])

@@ -26,7 +26,8 @@ from bench.table import print_table
 from socialmap.config import ROOT, Settings
 from socialmap.geo.tree import area_tree
 from socialmap.models import Listing
-from socialmap.search.answer.engine import Searcher, evaluated
+from socialmap.search.answer.engine import Searcher
+from socialmap.search.answer.evaluation import Texts, evaluated
 from socialmap.search.answer.relevance import Judged, Labelled, judged, read_queries, scores
 from socialmap.search.question.query import Query
 
@@ -89,7 +90,8 @@ def _findable(settings: Settings, engine: sa.Engine) -> list[Document]:
     searcher = Searcher(settings.index_dir, engine)
     with Session(engine) as session:
         snapshot = searcher.snapshot()
-        shown = evaluated(snapshot, area_tree(session), Query(), TODAY).docs
+        texts = Texts.of(snapshot, "")
+        shown = evaluated(snapshot, area_tree(session), Query(), TODAY, texts).docs
         held = documents(session)
     found = [held[snapshot.keys[doc]] for doc in np.flatnonzero(shown).tolist()]
     return sorted(found, key=attrgetter("key"))

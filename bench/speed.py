@@ -15,7 +15,8 @@ from bench.questions import Question, typed_texts, wanted_of
 from bench.table import Table
 from socialmap.geo.tree import area_tree
 from socialmap.search.answer import ranking
-from socialmap.search.answer.engine import PAGE_SIZE, Searcher, evaluated
+from socialmap.search.answer.engine import PAGE_SIZE, Searcher
+from socialmap.search.answer.evaluation import Texts, evaluated
 from socialmap.search.answer.found import Found
 from socialmap.search.question import params
 from socialmap.search.question.query import Near, Order, Query
@@ -62,7 +63,8 @@ class Ours:
     def first_page(self, query: Query) -> int:
         """Match, score and order, without counts: what a peer's plain query does."""
         snapshot = self.searcher.snapshot()
-        answer = evaluated(snapshot, self.tree, query, TODAY)
+        texts = Texts.of(snapshot, query.text)
+        answer = evaluated(snapshot, self.tree, query, TODAY, texts)
         docs = np.flatnonzero(answer.docs)
         scores, asked, far = answer.scores, answer.asked, answer.distances
         return len(ranking.ordered(snapshot, docs, query, scores, asked, far)[:PAGE_SIZE])

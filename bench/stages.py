@@ -16,7 +16,6 @@ from bench.replacing import located, replaced
 from bench.table import print_table
 
 SEARCH = "socialmap.search"
-ENGINE = f"{SEARCH}.answer.engine"
 STAGES = {
     "reading the question": (f"{SEARCH}.question.params:read_query",),
     "… its slips: is a word known, what is nearest": (
@@ -29,9 +28,9 @@ STAGES = {
         f"{SEARCH}.answer.scoring:text_scores",
         f"{SEARCH}.answer.scoring:named",
     ),
-    "the other factors, and which documents fit": (f"{ENGINE}:evaluated",),
+    "the other factors, and which documents fit": (f"{SEARCH}.answer.evaluation:evaluated",),
     "order": (f"{SEARCH}.answer.ranking:ordered",),
-    "counts": (f"{ENGINE}:_facets",),
+    "counts": (f"{SEARCH}.answer.counts:counts",),
     "reasons": (f"{SEARCH}.answer.reasons:hits",),
     "widening": (f"{SEARCH}.answer.wider:ways",),
     "areas and themes from the tables": (

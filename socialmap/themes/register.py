@@ -24,12 +24,10 @@ def all_themes(session: Session) -> list[Theme]:
 
 def theme_groups(session: Session) -> list[ThemeGroup]:
     """The themes with their subjects, in their order."""
-    rows = all_themes(session)
-    return [
-        ThemeGroup(top, tuple(row for row in rows if row.parent_id == top.id))
-        for top in rows
-        if top.parent_id is None
-    ]
+    below: dict[str | None, list[Theme]] = {}
+    for row in all_themes(session):
+        below.setdefault(row.parent_id, []).append(row)
+    return [ThemeGroup(top, tuple(below.get(top.id, ()))) for top in below.get(None, ())]
 
 
 def find_theme(session: Session, id: str) -> ThemeGroup | None:

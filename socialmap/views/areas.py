@@ -75,7 +75,7 @@ def area_page(level: AreaLevel, slug: str, template: str) -> ResponseReturnValue
         node=node,
         contact=contact,
         groups=groups,
-        total=located_counts(session, tree, found.all_ids, level)[node.code],
+        total=located_counts(session, tree, found.ranked.ids, level)[node.code],
         themes=counted_themes(found),
         teams=served,
         week=week_of(session, tree, today(), node.code)[:FEW_ROWS],
@@ -93,7 +93,7 @@ def wijk(slug: str) -> ResponseReturnValue:
     if node is None or node.slug != slug:
         return moved_or_404(tree, slug)
     found = ask(node)
-    everything = cards(session, found.all_ids)
+    everything = cards(session, found.ranked.ids)
     shelves = Shelves.of(tree, node.code, everything)
     served = teams.teams_of_area(session, tree, node.code, today())
     contact, next_level = contacts(tree, node)
@@ -155,7 +155,7 @@ def wijken_with_contacts(
     wijken = in_order(tree, node.code, AreaLevel.WIJK)
     codes = [node.code, *(area.code for area in wijken)]
     known = people.contacts_for_areas(session, tree, codes, today())
-    counts = located_counts(session, tree, found.all_ids, AreaLevel.WIJK)
+    counts = located_counts(session, tree, found.ranked.ids, AreaLevel.WIJK)
     groups: dict[AreaNode | None, list[WijkRow]] = {}
     for number, area in enumerate(wijken, 1):
         row = WijkRow(number, area, counts[area.code], known[area.code])
@@ -196,7 +196,7 @@ def neighbours(tree: AreaTree, node: AreaNode) -> list[tuple[AreaNode, int]]:
         return []
     query = Query(areas={"wijk": tuple(area.code for area in near)})
     found = current_app.extensions["searcher"].find(db.session(), query, today())
-    counts = located_counts(db.session(), tree, found.all_ids, AreaLevel.WIJK)
+    counts = located_counts(db.session(), tree, found.ranked.ids, AreaLevel.WIJK)
     return [(area, counts[area.code]) for area in near]
 
 

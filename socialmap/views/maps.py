@@ -80,7 +80,7 @@ def cards_of_search(node: AreaNode) -> list[Card]:
     searcher: Searcher = current_app.extensions["searcher"]
     query, _errors = read_query(session, tree, params, searcher.lexicon())
     found = searcher.find(session, query, today())
-    shown = cards(session, found.all_ids)
+    shown = cards(session, found.ranked.ids)
     return shown if node.code == CITY else located_in(tree, shown, node.code)
 
 

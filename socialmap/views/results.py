@@ -186,7 +186,7 @@ def with_ended(asked: Asked) -> list[Step]:
         return []
     shown = query.show | {Show.ENDED}
     searcher = current_app.extensions["searcher"]
-    count = searcher.find(db.session(), query.but(show=shown, page=1), today()).total
+    count = searcher.count(db.session(), query.but(show=shown), today())
     if count <= asked.found.total:
         return []
     return [Step("Ook wat gestopt is", asked.url(toon=",".join(sorted(shown))), count)]

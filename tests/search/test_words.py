@@ -8,7 +8,7 @@ import pytest
 
 from socialmap.config import DATA
 from socialmap.search.language.meaning import meant
-from socialmap.search.language.slips import nearest, sound
+from socialmap.search.language.slips import KnownWords, nearest, sound
 from socialmap.search.language.synonyms import SYNONYMS_FILE, Synonyms, synonyms
 
 HEADER = "woord betekent richting gewicht sinds tot taal soort bron".split()
@@ -37,11 +37,12 @@ def rows(*given: str) -> Synonyms:
     ],
 )
 def test_slip_leads_to_the_nearest_word(typed: str, used: str | None) -> None:
-    assert nearest(typed, KNOWN) == used
+    assert nearest(typed, KnownWords(KNOWN)) == used
 
 
 def test_of_two_near_words_the_one_that_people_look_for_wins() -> None:
-    assert nearest("blowd", {"bloed": 9, "blowt": 1}, lambda word: word == "blowt") == "blowt"
+    known = KnownWords({"bloed": 9, "blowt": 1})
+    assert nearest("blowd", known, lambda word: word == "blowt") == "blowt"
 
 
 def test_what_sounds_the_same_is_the_same() -> None:

@@ -1,5 +1,6 @@
 """What a search answers: hits with their reasons, counts, chips and ways to look wider."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -55,6 +56,18 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Ranked:
+    """Every hit in order, at most 5,000, for the map; most questions never ask for it."""
+
+    keys: Sequence[UUID] = ()
+    docs: Iterable[int] = ()
+
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        return tuple(self.keys[doc] for doc in self.docs)
+
+
+@dataclass(frozen=True)
 class Found:
     """The answer to a Query."""
 
@@ -74,7 +87,6 @@ class Found:
     """Places that were asked for by name, wherever they rank."""
     themes: tuple[str, ...] = ()
     """What the question is about, by the ids of themes, the surest first."""
-    all_ids: tuple[UUID, ...] = field(default=(), repr=False)
-    """Every hit in order, at most 5,000, for the map."""
+    ranked: Ranked = field(default_factory=Ranked, repr=False)
     is_danger: bool = False
     """The question is about safety, crisis or suicide: emergency numbers come first (R34)."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate, islice
 
 from socialmap.search.language.analysis import Words, pieces
-from socialmap.search.language.slips import nearest
+from socialmap.search.language.slips import KnownWords, nearest
 
 MOST = 8
 """So many names are suggested."""
@@ -168,7 +168,7 @@ class Names:
         """The word that was meant, as far as it was typed; None when that is unclear."""
         if len(slip) < SHORTEST_SLIP or not slip.isalpha():
             return None
-        return nearest(slip, self._beginnings(len(slip)))
+        return nearest(slip, KnownWords(self._beginnings(len(slip))))
 
     def _beginnings(self, length: int) -> Counter[str]:
         """How words begin, a sign more or less than `length`, with how many words do."""

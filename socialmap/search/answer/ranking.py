@@ -68,8 +68,12 @@ def nearness(found: Distances) -> Floats:
 
 def is_lapsed(snapshot: Snapshot, today: int) -> Mask:
     """Out of the default results: long past its review."""
-    lapsed: Mask = days_overdue(snapshot, today) > LAPSE_DAYS
-    return lapsed
+
+    def lapsed(snapshot: Snapshot) -> Mask:
+        found: Mask = days_overdue(snapshot, today) > LAPSE_DAYS
+        return found
+
+    return snapshot.kept(("lapsed", today), lapsed)
 
 
 def days_overdue(snapshot: Snapshot, today: int) -> NDArray[np.float64]:
@@ -81,6 +85,10 @@ def days_overdue(snapshot: Snapshot, today: int) -> NDArray[np.float64]:
 
 def quality(snapshot: Snapshot, today: int) -> Floats:
     """Fresh, reachable and with room counts a little more."""
+    return snapshot.kept(("quality", today), lambda snapshot: _quality(snapshot, today))
+
+
+def _quality(snapshot: Snapshot, today: int) -> Floats:
     overdue = days_overdue(snapshot, today)
     factor = np.where(overdue > LAPSE_DAYS, LAPSED, np.where(overdue > 0, STALE, 1.0))
     factor = np.where(snapshot.numbers["confirmed_day"] == NONE, UNCHECKED, factor)
@@ -101,6 +109,10 @@ def knownness(asked: Mapping[str, Match], understood: Collection[str], size: int
 
 def aptness(snapshot: Snapshot) -> Floats:
     """1 for what is for a few ages only, less for what is for everybody up to grown-ups."""
+    return snapshot.kept("aptness", _aptness)
+
+
+def _aptness(snapshot: Snapshot) -> Floats:
     low, high = snapshot.numbers["min_age"], snapshot.numbers["max_age"]
     last = np.where(high == NONE, OLDEST_MONTHS, high)
     months = np.maximum(last - np.where(low == NONE, 0, low), 1)
@@ -116,9 +128,8 @@ def consult_first(snapshot: Snapshot) -> Floats:
 def located_in(snapshot: Snapshot, tree: AreaTree, codes: tuple[str, ...]) -> Mask:
     """Has it a place inside one of these areas?"""
     inside = {area.code for code in codes for area in tree.within(code)}
-    is_inside = np.fromiter((code in inside for code in snapshot.points.areas), bool)
     found: Mask = np.zeros(snapshot.size, dtype=bool)
-    found[snapshot.points.docs[is_inside]] = True
+    found[snapshot.points.docs[snapshot.points.inside(inside)]] = True
     return found
 
 
@@ -132,7 +143,7 @@ def ordered(
 ) -> NDArray[np.int64]:
     """`docs` in the order asked for; places below offers, and unknown below known in what was
     chosen."""
-    weight = _weights(snapshot)[docs]
+    weight = snapshot.kept("weights", _weights)[docs]
     is_place = snapshot.codes["kind"].any_of([ListingKind.PLACE])[docs]
     chosen = [match for name, match in asked.items() if name not in query.understood]
     unknown = sum((match.unknown[docs].astype(int) for match in chosen), np.zeros(len(docs)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
@@ -42,7 +43,9 @@ def _read(session: Session) -> ThemeNames:
     )
 
 
+@lru_cache(maxsize=1_000)
 def _stems(name: str) -> Stems:
+    """The stems of a name; not of what people type, which is not kept."""
     return frozenset(query_terms(name))
 
 
@@ -56,7 +59,7 @@ def subjects(themes: ThemeNames, query: Query, words: Meant) -> tuple[str, ...]:
 
 def _named(themes: ThemeNames, text: str) -> Iterator[str]:
     """The themes of which all words of the name or the id stand in the text."""
-    asked = _stems(text) if text else frozenset()
+    asked = frozenset(query_terms(text)) if text else frozenset()
     for id, names in themes.stems.items():
         if any(name <= asked for name in names):
             yield id

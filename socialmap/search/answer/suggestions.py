@@ -18,7 +18,8 @@ from sqlmodel import Session, col, select
 from socialmap.geo.tree import AreaNode, AreaTree, area_tree
 from socialmap.models import GlossaryTerm, Listing, Provider, Team, Theme
 from socialmap.models.terms import PUBLIC_STATUSES, AreaLevel, ListingKind
-from socialmap.search.answer.engine import Searcher, evaluated
+from socialmap.search.answer.engine import Searcher
+from socialmap.search.answer.evaluation import Texts, evaluated
 from socialmap.search.answer.names import AREAS, Kind, Name, Names
 from socialmap.search.index.snapshot import Snapshot, Stamp
 from socialmap.search.language.analysis import pieces
@@ -135,7 +136,9 @@ def _around(tree: AreaTree, area: AreaNode) -> str:
 
 def _listed(session: Session, snapshot: Snapshot, tree: AreaTree, today: date) -> Iterator[Name]:
     """The listings that a question without words finds, and who offers them."""
-    docs = np.flatnonzero(evaluated(snapshot, tree, Query(), today).docs).tolist()
+    docs = np.flatnonzero(
+        evaluated(snapshot, tree, Query(), today, Texts.of(snapshot, "")).docs
+    ).tolist()
     doc_of = {snapshot.keys[doc]: doc for doc in docs}
     provider_names = dict(session.exec(select(Provider.slug, Provider.name)).all())
     kinds, owners = snapshot.codes["kind"], snapshot.codes["provider"]

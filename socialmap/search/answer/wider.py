@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
-from typing import Any
 
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import listed
 from socialmap.models.terms import AreaLevel, Language, Reach
+from socialmap.search.answer.evaluation import Texts, evaluated
 from socialmap.search.answer.found import Wider
-from socialmap.search.index.snapshot import Snapshot
+from socialmap.search.index.snapshot import Mask, Snapshot
 from socialmap.search.question.filters import FACET_LABELS
 from socialmap.search.question.query import Query
 
@@ -18,7 +18,6 @@ ENOUGH = 8
 WHOLE_CITY = "Heel Amsterdam"
 MOST_PAIRS = 15
 """So many pairs of filters are tried at most when no single one helps."""
-Evaluate = Callable[[Snapshot, AreaTree, Query, date], Any]
 Params = dict[str, str | None]
 
 
@@ -32,7 +31,7 @@ class Step:
 
 
 def ways(
-    snapshot: Snapshot, tree: AreaTree, query: Query, today: date, total: int, evaluate: Evaluate
+    snapshot: Snapshot, tree: AreaTree, query: Query, today: date, texts: Texts, total: int
 ) -> tuple[Wider, ...]:
     """The ways that find more than `total`; none when there is enough. Where nothing was found
     and no single step helps, two steps at once."""
@@ -42,7 +41,7 @@ def ways(
     def tried(steps: Iterator[Step]) -> tuple[Wider, ...]:
         found = []
         for step in steps:
-            docs = evaluate(snapshot, tree, step.asked(query), today).docs
+            docs = evaluated(snapshot, tree, step.asked(query), today, texts).docs
             count = int(docs.sum())
             if count > total:
                 found.append(Wider(_named(step, snapshot, docs), step.params, count))
@@ -52,7 +51,7 @@ def ways(
     return tried(iter(steps)) or (tried(_pairs(steps)) if not total else ())
 
 
-def _named(step: Step, snapshot: Snapshot, docs: Any) -> str:
+def _named(step: Step, snapshot: Snapshot, docs: Mask) -> str:
     """The name of a step; of the whole city it says when it finds what is only for the region."""
     only_beyond = snapshot.codes["served"].where(lambda codes: codes == {Reach.BEYOND})
     is_farther = step.label == WHOLE_CITY and (docs & only_beyond).any()

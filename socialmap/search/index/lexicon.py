@@ -8,7 +8,7 @@ from socialmap.search.index.schema import PART_FIELDS, WHOLE_FIELDS
 from socialmap.search.index.snapshot import Ints, Snapshot
 from socialmap.search.language.analysis import stem
 from socialmap.search.language.compounds import splitter
-from socialmap.search.language.slips import counted, nearest
+from socialmap.search.language.slips import KnownWords, nearest
 from socialmap.search.language.synonyms import synonyms
 
 
@@ -42,7 +42,10 @@ class SnapshotLexicon:
             common = np.intersect1d(common, others)
         return common
 
-    def nearest(self, word: str, others: Iterable[str]) -> str | None:
+    def nearest(self, word: str, others: frozenset[str]) -> str | None:
         other_words = synonyms()
-        known = counted(self._snapshot.surface, (*others, *other_words.words))
+        known = self._snapshot.kept(
+            ("known words", others, other_words),
+            lambda snapshot: KnownWords(snapshot.surface, others | other_words.words),
+        )
         return nearest(word, known, other_words.knows)

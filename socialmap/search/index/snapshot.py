@@ -2,11 +2,11 @@
 
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -24,9 +24,12 @@ from socialmap.search.index.schema import (
 Ints = NDArray[np.signedinteger[Any]]
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Kept = TypeVar("Kept")
 Stamp = tuple[str, int]
 """The edition of the index and its generation: it is the same as long as both are."""
 KEPT_TERMS = 20_000
+Pairs = tuple[list[str], Ints, Ints]
+"""Values, and side by side which combination has which value, by their numbers."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Codes:
     def __init__(self, numbers: Ints, combinations: Sequence[frozenset[str]]) -> None:
         self.numbers = numbers
         self.combinations = combinations
-        self._matrices: dict[Hashable, tuple[list[str], NDArray[np.int64]]] = {}
+        self._pairs: dict[Hashable, Pairs] = {}
 
     @cached_property
     def is_empty(self) -> Mask:
@@ -77,23 +80,23 @@ class Codes:
         self, name: Hashable, values_of: Callable[[frozenset[str]], Iterable[str]], docs: Mask
     ) -> dict[str, int]:
         """How many of `docs` have each value; `name` keeps the values of this way of reading."""
-        if name not in self._matrices:
-            self._matrices[name] = _matrix([frozenset(values_of(c)) for c in self.combinations])
-        values, matrix = self._matrices[name]
+        if name not in self._pairs:
+            self._pairs[name] = _pairs([frozenset(values_of(c)) for c in self.combinations])
+        values, of_combination, has_value = self._pairs[name]
         tally = np.bincount(self.numbers[docs], minlength=len(self.combinations))
-        return dict(zip(values, (tally @ matrix).tolist(), strict=True))
+        found = np.bincount(has_value, weights=tally[of_combination], minlength=len(values))
+        return dict(zip(values, found.astype(int).tolist(), strict=True))
 
     def of(self, doc: int) -> frozenset[str]:
         return self.combinations[int(self.numbers[doc])]
 
 
-def _matrix(combinations: Sequence[frozenset[str]]) -> tuple[list[str], NDArray[np.int64]]:
+def _pairs(combinations: Sequence[frozenset[str]]) -> Pairs:
     values = sorted(frozenset().union(*combinations))
-    at = {value: column for column, value in enumerate(values)}
-    matrix = np.zeros((len(combinations), len(values)), dtype=np.int64)
-    for row, codes in enumerate(combinations):
-        matrix[row, [at[code] for code in codes]] = 1
-    return values, matrix
+    at = {value: number for number, value in enumerate(values)}
+    pairs = [(row, at[code]) for row, codes in enumerate(combinations) for code in codes]
+    rows, numbers = np.array(pairs, np.int32).reshape(-1, 2).T
+    return values, rows, numbers
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,19 @@ class Points:
     lons: NDArray[np.float64]
     is_exact: Mask
     areas: list[str]
+
+    def inside(self, codes: Collection[str]) -> Mask:
+        """Per place: is its area one of these?"""
+        numbers, names = self._numbered
+        found: Mask = np.fromiter((name in codes for name in names), bool)[numbers]
+        return found
+
+    @cached_property
+    def _numbered(self) -> tuple[Ints, list[str]]:
+        """Per place the number of its area, and the areas by their number."""
+        names = list(dict.fromkeys(self.areas))
+        number = {name: at for at, name in enumerate(names)}
+        return np.fromiter((number[name] for name in self.areas), np.int32), names
 
 
 class Segment:
@@ -191,6 +207,7 @@ class Snapshot:
         self._reader = reader
         self._cache = cache
         self._weights: dict[str, Postings] = {}
+        self._kept: dict[Hashable, Any] = {}
         weakref.finalize(self, reader.close)
         self._leaves = [part for part in reader.leaf_readers() if part[0].segment() is not None]
         parts = cache.segments([leaf for leaf, _ in self._leaves])
@@ -243,6 +260,13 @@ class Snapshot:
             name: float(lengths[self.live].mean()) if self.live_count else 1.0
             for name, lengths in self._lengths.items()
         }
+
+    def kept(self, name: Hashable, make: "Callable[[Snapshot], Kept]") -> "Kept":
+        """What `make` makes of this snapshot, made once; `name` tells it from other things."""
+        if name not in self._kept:
+            self._kept[name] = make(self)
+        found: Kept = self._kept[name]
+        return found
 
     def weights(self, term: str, weigh: "Callable[[Snapshot, str], Postings]") -> Postings:
         """What `weigh` makes of a term, made once: a snapshot never changes."""

@@ -19,7 +19,7 @@ class Lexicon(Protocol):
     def is_name(self, words: Sequence[str]) -> bool:
         """Are these words together the whole name of something?"""
 
-    def nearest(self, word: str, others: Iterable[str]) -> str | None:
+    def nearest(self, word: str, others: frozenset[str]) -> str | None:
         """A word of the directory, or one of the others, that is the same but for a slip."""
 
 
@@ -38,5 +38,5 @@ class NoLexicon:
     def is_name(self, words: Sequence[str]) -> bool:
         return False
 
-    def nearest(self, word: str, others: Iterable[str]) -> str | None:
+    def nearest(self, word: str, others: frozenset[str]) -> str | None:
         return None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+FARTHEST = 2
 LONG = 8
 """From this length on two slips are allowed, below it one."""
 SOUNDS = (
@@ -37,9 +38,25 @@ def sound(word: str) -> str:
     return word
 
 
+class KnownWords:
+    """Words with how often each occurs, at hand by their length."""
+
+    def __init__(self, counts: Mapping[str, int], others: Iterable[str] = ()) -> None:
+        """`others` count as words that occur once."""
+        self.counts = {**dict.fromkeys(others, 1), **counts}
+        self._by_length: dict[int, list[str]] = {}
+        for word in self.counts:
+            self._by_length.setdefault(len(word), []).append(word)
+
+    def about_as_long(self, length: int) -> list[str]:
+        """The words of which the length differs by two at most."""
+        near = range(length - FARTHEST, length + FARTHEST + 1)
+        return [word for one in near for word in self._by_length.get(one, ())]
+
+
 def nearest(
     word: str,
-    known: Mapping[str, int],
+    known: KnownWords,
     is_need: Callable[[str], bool] = lambda _word: False,
 ) -> str | None:
     """The known word that sounds the same or differs by one slip (two in a long word), or None.
@@ -50,17 +67,12 @@ def nearest(
     """
     most = 2 if len(word) >= LONG else 1
     own_sound = sound(word)
-    alike = [other for other in known if abs(len(other) - len(word)) <= 2]
-    found = process.extract(word, alike, scorer=OSA.distance, score_cutoff=2, limit=None)
+    alike = known.about_as_long(len(word))
+    found = process.extract(word, alike, scorer=OSA.distance, score_cutoff=FARTHEST, limit=None)
     ranked = [
-        (sound(other) != own_sound, slips, not is_need(other), other[0] != word[0], -known[other])
-        + (other,)
+        (sound(other) != own_sound, slips, not is_need(other), other[0] != word[0])
+        + (-known.counts[other], other)
         for other, slips, _ in found
         if slips <= most or sound(other) == own_sound
     ]
     return min(ranked)[-1] if ranked else None
-
-
-def counted(known: Mapping[str, int], others: Iterable[str]) -> dict[str, int]:
-    """These words and others, which count as one that occurs once."""
-    return {**dict.fromkeys(others, 1), **known}
