@@ -58,7 +58,7 @@ class _Collector:
             key=self._keys[id],
             name=str(given["name"]),
             topic=str(given["topic"]),
-            body=str(given["body"]),
+            body=f"{given['summary']} {given['body']}",
             facets={name: _codes(given[name]) for name in COLUMNS},
             lat=lat,
             lon=lon,

@@ -55,7 +55,8 @@ class Asked:
 
     def page_url(self, number: int) -> str:
         """The address of a page of this answer."""
-        return self.url(pagina=str(number) if number > 1 else None)
+        left_out = dict.fromkeys(self.found.left_out)
+        return self.url(**left_out, pagina=str(number) if number > 1 else None)
 
     def without(self, name: str, value: str) -> str:
         """The address of this question without one value of a parameter."""

@@ -322,3 +322,14 @@ def test_what_is_only_for_the_region_is_said_to_be(seeker: Seeker) -> None:
     seeker.knows(listing("kliniek", coverage=["buiten"], places=[]))
     labels = [way.label for way in seeker.finds(stadsdeel="noord").wider]
     assert labels == ["Heel Amsterdam en daarbuiten"]
+
+
+def test_what_was_understood_is_left_out_when_nothing_fits_with_it(seeker: Seeker) -> None:
+    seeker.knows(listing("judo", languages=["tr"], min_age_months=48, max_age_months=95))
+    found = seeker.finds(q="judo 14 jaar")
+    assert seeker.sees(q="judo 14 jaar") == ["Judo"]
+    assert [note.text for note in found.notes] == [
+        "Met ‘14 jaar’ vonden wij niets. Dit is er zonder."
+    ]
+    assert found.left_out == ("leeftijd",)
+    assert seeker.sees(q="judo", leeftijd="14") == [], "what was chosen stays"

@@ -18,7 +18,7 @@ from socialmap.search.answer import ranking, wider
 from socialmap.search.answer.counts import counts
 from socialmap.search.answer.evaluation import Answer, Texts, evaluated
 from socialmap.search.answer.found import Found, Note, Ranked
-from socialmap.search.answer.notes import Leeway, notes
+from socialmap.search.answer.notes import PLACING, Leeway, notes
 from socialmap.search.answer.reasons import hits
 from socialmap.search.answer.subjects import subjects, theme_names
 from socialmap.search.index.lexicon import SnapshotLexicon
@@ -163,6 +163,7 @@ def _answered(snapshot: Snapshot, session: Session, asked: Query, today: date) -
         choices=asked.near_choices,
         named_places=_named_places(snapshot, answer),
         themes=about,
+        left_out=tuple(asked.understood - set(PLACING)) if leeway == Leeway.LOOSELY else (),
         ranked=Ranked(snapshot.keys, docs[:MOST_IDS]),
         is_danger=is_dangerous(asked.text, about, themes.danger),
     )
@@ -191,6 +192,11 @@ def _nearest_questions(tree: AreaTree, asked: Query) -> Iterator[tuple[Leeway, Q
     if codes:
         near = asked.near or near_area(tree.get(codes[0]))
         yield Leeway.ELSEWHERE, asked.but(areas={}, near=near)
+    if left_out := asked.understood - set(PLACING):
+        chosen = {name: v for name, v in asked.chosen.items() if name not in left_out}
+        ages = () if "leeftijd" in left_out else asked.ages
+        loose = asked.but(chosen=chosen, ages=ages)
+        yield Leeway.LOOSELY, loose
 
 
 def _named_places(snapshot: Snapshot, answer: Answer) -> tuple[UUID, ...]:

@@ -87,6 +87,8 @@ class Found:
     """Places that were asked for by name, wherever they rank."""
     themes: tuple[str, ...] = ()
     """What the question is about, by the ids of themes, the surest first."""
+    left_out: tuple[str, ...] = ()
+    """Parameters that were understood from the text and left out, since nothing fits with them."""
     ranked: Ranked = field(default_factory=Ranked, repr=False)
     is_danger: bool = False
     """The question is about safety, crisis or suicide: emergency numbers come first (R34)."""

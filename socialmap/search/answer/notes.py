@@ -10,7 +10,11 @@ from socialmap.search.answer import facets
 from socialmap.search.answer.found import Note
 from socialmap.search.index.snapshot import Mask, Snapshot
 from socialmap.search.language.meaning import Meant
+from socialmap.search.question.filters import AREA_PARAMS
 from socialmap.search.question.query import Query
+
+PLACING = (*AREA_PARAMS, "bij")
+"""What says where, which is never left out in silence."""
 
 
 class Leeway(Enum):
@@ -19,6 +23,7 @@ class Leeway(Enum):
     NONE = "none"
     ENDED = "ended"
     ELSEWHERE = "elsewhere"
+    LOOSELY = "loosely"
 
 
 def notes(
@@ -39,6 +44,11 @@ def notes(
         yield Note("now_called", f"{one.former} heet nu {one.now}.")
     if leeway == Leeway.ENDED:
         yield Note("only_ended", "Wat hierbij past is gestopt. Bij elk staat wat er nu is.")
+        return
+    if leeway == Leeway.LOOSELY:
+        labels = [f"‘{chip.label}’" for chip in asked.chips if chip.param not in PLACING]
+        text = f"Met {listed(labels)} vonden wij niets. Dit is er zonder."
+        yield Note("left_out", text)
         return
     names = [tree.get(code).name for codes in asked.areas.values() for code in codes]
     if not names:
