@@ -18,7 +18,6 @@ from sqlmodel import Session, select
 from bench.ablation import built_up, everything
 from bench.directory import real, settings_in
 from bench.generate import TODAY
-from bench.measures import mean_reciprocal_rank, recall
 from bench.peers.documents import Document, documents
 from bench.peers.running import all_peers
 from bench.peers.sqlite import SQLite
@@ -105,8 +104,8 @@ def _row(line: Line, queries: Sequence[Labelled]) -> list[str]:
     return [
         line.name,
         f"{score.ndcg:.3f}",
-        f"{recall(answers):.3f}",
-        f"{mean_reciprocal_rank(answers):.3f}",
+        f"{score.recall:.3f}",
+        f"{score.mrr:.3f}",
         f"{score.success:.1%}",
         str(score.empty),
         f"{listings.ndcg:.3f}",

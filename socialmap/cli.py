@@ -24,6 +24,9 @@ from socialmap.teams.checks import team_faults
 from socialmap.views.clock import today
 
 MISS_HEADER = ("thema", "plek", "leeftijd", "hoe vaak")
+EVALUATED = "gemeten.json"
+"""In the instance folder: how well each labelled question was answered the last time."""
+MOST_SHIFTS = 20
 NO_TABLES = "Er is nog geen gids in {instance}. Maak hem eerst: flask setup"
 
 
@@ -98,11 +101,26 @@ def evaluate(path: Path, missed: bool) -> None:
     for score in relevance.scores(answers):
         click.echo(
             f"{score.part}: {score.count} vragen, nDCG@10 {score.ndcg:.3f}, "
-            f"goed bij de eerste drie {score.success:.0%}, zonder antwoord {score.empty}"
+            f"recall@10 {score.recall:.3f}, MRR {score.mrr:.3f}, "
+            f"goed bij de eerste drie {score.success:.0%}, "
+            f"zonder goed antwoord {score.wrong}, zonder antwoord {score.empty}"
         )
     for answer in answers if missed else ():
         if not answer.succeeds:
             click.echo(f"  {answer.query.part}: {answer.query.text}")
+    _tell_shifts(relevance.shifts(answers, settings().instance / EVALUATED))
+
+
+def _tell_shifts(shifts: list[relevance.Shift] | None) -> None:
+    """What changed since the run before."""
+    if shifts is None:
+        click.echo("Dit is de eerste meting; de volgende zegt wat er veranderd is.")
+        return
+    better = sum(one.now > one.before for one in shifts)
+    click.echo(f"Sinds de vorige meting: {better} beter, {len(shifts) - better} slechter.")
+    for one in shifts[:MOST_SHIFTS]:
+        told = f"{one.before:.2f} -> {one.now:.2f}".replace(".", ",")
+        click.echo(f"  {told}  {one.query.part}: {one.query.text}")
 
 
 @search_group.command("misses")

@@ -1,6 +1,8 @@
-"""How good answers are, by labelled questions: nDCG@10, a right one in the first three, nothing."""
+"""How good answers are, by labelled questions: nDCG@10, recall@10, reciprocal rank, a right one in
+the first three, none at all."""
 
 import csv
+import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,9 +42,26 @@ class Judged:
         return _gain([self.query.grades.get(id, 0) for id in self.found]) / best if best else 0.0
 
     @property
+    def right(self) -> frozenset[str]:
+        """The ids of the right answers."""
+        return frozenset(id for id, grade in self.query.grades.items() if grade >= RIGHT)
+
+    @property
+    def recall(self) -> float:
+        """Which part of the right answers is among the first ten; of more than ten, of ten."""
+        found = len(self.right.intersection(self.found[:AT]))
+        return found / min(AT, len(self.right)) if self.right else 0.0
+
+    @property
+    def reciprocal_rank(self) -> float:
+        """1 when the first answer is right, a half when the second is, and so on; 0 for none."""
+        places = (place for place, id in enumerate(self.found, 1) if id in self.right)
+        return 1 / next(places, math.inf)
+
+    @property
     def succeeds(self) -> bool:
         """Is a right answer among the first three?"""
-        return any(self.query.grades.get(id, 0) >= RIGHT for id in self.found[:FIRST])
+        return not self.right.isdisjoint(self.found[:FIRST])
 
 
 def _gain(grades: Sequence[int]) -> float:
@@ -56,8 +75,13 @@ class Score:
     part: str
     count: int
     ndcg: float
+    recall: float
+    mrr: float
     success: float
+    wrong: int
+    """Questions without a right answer among all that was found."""
     empty: int
+    """Questions with nothing found at all."""
 
 
 def read_queries(path: Path) -> list[Labelled]:
@@ -101,6 +125,35 @@ def _score(part: str, answers: Sequence[Judged]) -> Score:
         part=part,
         count=count,
         ndcg=sum(one.ndcg for one in answers) / count,
+        recall=sum(one.recall for one in answers) / count,
+        mrr=sum(one.reciprocal_rank for one in answers) / count,
         success=sum(one.succeeds for one in answers) / count,
+        wrong=sum(not one.reciprocal_rank for one in answers),
         empty=sum(not one.found for one in answers),
     )
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A question that is answered otherwise than in the run before."""
+
+    query: Labelled
+    before: float
+    now: float
+
+
+def shifts(answers: Sequence[Judged], memory: Path) -> list[Shift] | None:
+    """What changed since the run that `memory` holds, most first; None for the first run.
+
+    `memory` then holds this run: the nDCG@10 of every question.
+    """
+    try:
+        before: dict[str, float] = json.loads(memory.read_text("utf-8"))
+    except (OSError, ValueError):
+        before = {}
+    now = {one.query.text: round(one.ndcg, 3) for one in answers}
+    memory.write_text(json.dumps({**before, **now}, ensure_ascii=False, indent=1), "utf-8")
+    known = [one for one in answers if one.query.text in before]
+    found = [Shift(one.query, before[one.query.text], now[one.query.text]) for one in known]
+    moved = [one for one in found if one.before != one.now]
+    return sorted(moved, key=lambda one: -abs(one.now - one.before)) if known else None
