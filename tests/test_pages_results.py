@@ -80,6 +80,50 @@ def test_word_of_the_field_is_explained(visitor: Visitor) -> None:
     assert "Meer uitleg" not in visitor.text("/zoeken?q=faalangst")
 
 
+# What a family already knows
+
+
+def without(page: str) -> dict[str, str]:
+    """The links that leave out a provider, by their words."""
+    links = re.findall(r'href="([^"]+)">(Zonder [^<]+)</a>', page)
+    return {unescape(words): unescape(url) for url, words in links}
+
+
+def test_provider_can_be_left_out_and_let_in_again(visitor: Visitor) -> None:
+    visitor.knows(listing("kop-op"), listing("naailes", provider=DRAAD))
+    page = visitor.reads("/zoeken?thema=faalangst")
+    left_out = visitor.reads(without(page)["Zonder Draad & Daad"])
+    assert "Naailes" not in left_out
+    assert "Kop op" in left_out
+    [back] = re.findall(r'href="([^"]+)" aria-label="Weghalen: zonder Draad &amp; Daad"', left_out)
+    assert unescape(back) == "/zoeken?thema=faalangst"
+
+
+def test_providers_that_are_left_out_travel_along(visitor: Visitor) -> None:
+    visitor.knows(*(listing(f"les-{number}") for number in range(21)))
+    visitor.knows(listing("naailes", provider=DRAAD))
+    page = unescape(visitor.reads("/zoeken?thema=faalangst&zonder=draad-daad"))
+    assert '<input type="hidden" name="zonder" value="draad-daad">' in page
+    kept = "thema=faalangst&zonder=draad-daad"
+    for link in (
+        f"/zoeken?{kept}&pagina=2",
+        f"/zoeken?{kept}&sorteer=gecontroleerd",
+        f"/zoeken?{kept}&zonder=jongerenwerk-noordlicht",
+        f"/kaart/amsterdam.geojson?{kept}",
+    ):
+        assert link in page, link
+    map_url = re.findall(r'data-points="([^"]+)"', page)[0]
+    assert "Naailes" not in visitor.client.get(map_url).text
+    assert visitor.client.get(f"/api/search?{kept}").json["total"] == 21
+
+
+def test_unknown_provider_is_not_left_out_but_named(visitor: Visitor) -> None:
+    visitor.knows(listing())
+    page = visitor.text("/zoeken?zonder=niemand")
+    assert "Zonder: niemand" in page
+    assert "1 vermelding" in page
+
+
 # Whom to ring
 
 

@@ -87,6 +87,12 @@ def find_provider(session: Session, slug: str) -> Provider | None:
     return session.exec(select(Provider).where(Provider.slug == slug)).one_or_none()
 
 
+def provider_names(session: Session, slugs: Iterable[str]) -> dict[str, str]:
+    """The names of these providers, by slug; unknown ones are left out."""
+    names = select(Provider.slug, Provider.name).where(col(Provider.slug).in_(list(slugs)))
+    return dict(session.exec(names).all())
+
+
 def public_ids_of_provider(session: Session, provider: Provider) -> list[UUID]:
     """The listings of a provider that a visitor may see, by title."""
     query = (

@@ -17,7 +17,16 @@ from socialmap.search.question.query import Chip, ParamError, Query
 from socialmap.views.clock import today
 
 SINGLE = ("q", "bij", "straal", "sorteer")
-LISTS = (*AREA_PARAMS, "thema", *PLAIN_FACETS, "leeftijd", "zonder", "toon", "letterlijk")
+LISTS = (
+    *AREA_PARAMS,
+    "thema",
+    *PLAIN_FACETS,
+    "leeftijd",
+    "aanbieder",
+    "zonder",
+    "toon",
+    "letterlijk",
+)
 Args = MultiDict[str, str]
 Kept = dict[str, tuple[str, ...]]
 
@@ -62,6 +71,10 @@ class Asked:
         """The address of this question without one value of a parameter."""
         left = tuple(other for other in self.kept.get(name, ()) if other != value)
         return address({**self.kept, name: left})
+
+    def also(self, name: str, value: str) -> str:
+        """The address of this question with one more value of a parameter."""
+        return address({**self.kept, name: (*self.kept.get(name, ()), value)})
 
     def without_chip(self, chip: Chip) -> str:
         """The address of this question without what a chip stands for."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from socialmap import db
 from socialmap.geo.tree import area_tree
+from socialmap.listings.find import provider_names
 from socialmap.models.terms import AreaLevel
 from socialmap.search.question.filters import FACET_LABELS
 from socialmap.search.question.query import Chip, Show
@@ -69,6 +70,9 @@ def _slugs(name: str, values: list[str]) -> list[str]:
 def filters_on(asked: Asked) -> dict[str, dict[str, str]]:
     """The values of each filter that is on, in words."""
     query, tree = asked.query, area_tree(db.session())
+    chosen = dict(query.chosen)
+    own = chosen.pop("aanbieder", ())
+    names = provider_names(db.session(), (*own, *query.without)) if own or query.without else {}
     areas = {name: [tree.get(code) for code in codes] for name, codes in query.areas.items()}
     return {
         "leeftijd": {age.param: f"{age.param.replace('.', ',')} jaar" for age in query.ages},
@@ -78,8 +82,10 @@ def filters_on(asked: Asked) -> dict[str, dict[str, str]]:
                 value: theme_name(value) if name == "thema" else FACET_LABELS[name][value]
                 for value in values
             }
-            for name, values in query.chosen.items()
+            for name, values in chosen.items()
         },
+        "aanbieder": {slug: names[slug] for slug in own},
+        "zonder": {slug: f"zonder {names[slug]}" for slug in query.without},
         "toon": {show: words for show, words in SHOW_WORDS.items() if show in query.show},
     }
 

@@ -109,7 +109,8 @@ def experts(asked: Asked, wanted: AskedFor) -> list[Membership]:
 def asked_for(asked: Asked, codes: tuple[str, ...]) -> AskedFor:
     """What a question asks of people and teams."""
     text = meant(asked.query.text, synonyms())
-    told = [word for word in pieces(asked.query.text) if word not in STOPWORDS]
+    own = (chip.text for chip in asked.query.chips if chip.param == "aanbieder")
+    told = [word for word in pieces(" ".join([asked.query.text, *own])) if word not in STOPWORDS]
     sure = {
         term
         for concept in text.concepts

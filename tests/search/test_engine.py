@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from socialmap.listings.values import PlaceValues
+from socialmap.listings.values import PlaceValues, ProviderValues
 from socialmap.search.answer.found import Found
 from tests.factories import (
     DRAAD,
@@ -333,3 +333,26 @@ def test_what_was_understood_is_left_out_when_nothing_fits_with_it(seeker: Seeke
     ]
     assert found.left_out == ("leeftijd",)
     assert seeker.sees(q="judo", leeftijd="14") == [], "what was chosen stays"
+
+
+def test_a_provider_is_known_by_its_name(seeker: Seeker) -> None:
+    onder_stoom = ProviderValues(name="Stichting Onder Stoom", is_informal=False)
+    seeker.knows(
+        listing("vulkaan", provider=onder_stoom), listing("judo", description="Sport met stoom.")
+    )
+    found = seeker.finds(q="onder stoom")
+    assert [(chip.param, chip.value, chip.text) for chip in found.chips] == [
+        ("aanbieder", "stichting-onder-stoom", "onder stoom")
+    ]
+    assert seeker.sees(q="onder stoom") == ["Vulkaan"]
+
+
+def test_one_word_is_a_provider_only_where_nobody_else_says_it(seeker: Seeker) -> None:
+    zijstap, luwte = (ProviderValues(name=name, is_informal=False) for name in ("Zijstap", "Luwte"))
+    seeker.knows(
+        listing("thuis", provider=zijstap),
+        listing("rust", provider=luwte),
+        listing("tuin", description="Een plek in de luwte."),
+    )
+    assert [chip.param for chip in seeker.finds(q="zijstap").chips] == ["aanbieder"]
+    assert seeker.finds(q="luwte").chips == ()

@@ -32,6 +32,8 @@ from socialmap.search.question.where import near_area
 log = logging.getLogger(__name__)
 PAGE_SIZE = 20
 MOST_IDS = 5_000
+NEEDS = frozenset({"thema", "aanbieder"})
+"""Parameters that say what is sought, as words do."""
 MOST_PLACES = 5
 MEND_SECONDS = 20.0
 
@@ -176,7 +178,7 @@ def _with_leeway(
     something: with what has ended, or else what is nearest to the areas that were asked (R6, R9).
     """
     answer = evaluated(snapshot, tree, asked, today, texts)
-    if answer.docs.any() or not (asked.text or "thema" in asked.chosen):
+    if answer.docs.any() or not (asked.text or NEEDS & asked.chosen.keys()):
         return asked, answer, Leeway.NONE
     for leeway, query in _nearest_questions(tree, asked):
         found = evaluated(snapshot, tree, query, today, texts)

@@ -26,8 +26,11 @@ CODE_OF = {
     "kosten": "cost",
     "waar": "settings",
     "kind": "kind",
+    "aanbieder": "provider",
 }
 """Parameters that read one column as it is."""
+UNCOUNTED = ("aanbieder",)
+"""Too many values to count."""
 
 TIME_PARAMS = ("dag", "dagdeel")
 Reading = Callable[[frozenset[str]], Iterable[str]]
@@ -151,7 +154,7 @@ def readings(tree: AreaTree) -> dict[str, tuple[str, Reading]]:
 
         return reading
 
-    plain = {name: (column, _as_it_is) for name, column in CODE_OF.items()}
+    plain = {name: (column, _as_it_is) for name, column in CODE_OF.items() if name not in UNCOUNTED}
     areas = {name: ("served", serves(level)) for name, level in AREA_PARAMS.items()}
     times: dict[str, tuple[str, Reading]] = {
         "dag": ("times", lambda codes: {code.split("-")[0] for code in codes}),

@@ -49,7 +49,7 @@ class Miss(NamedTuple):
 def misses_of(tree: AreaTree, query: Query, found: Found, today: date) -> list[Miss]:
     """What a question missed, at most two themes; empty when it found enough, asked no more than a
     place, is a further page, or met an index that is being made (which has no facets)."""
-    asks = bool(query.text or query.chosen or query.ages)
+    asks = bool(query.text or query.ages or query.chosen.keys() - {"aanbieder"})
     if not asks or query.page > 1 or not found.facets or offers_of(found) >= ENOUGH:
         return []
     area, age = area_of(tree, query), bracket_of(query.ages)

@@ -11,7 +11,7 @@ from socialmap.geo.distance import metres_between, rounded
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import age_range
 from socialmap.models.terms import Reach
-from socialmap.search.answer.facets import CODE_OF, Match
+from socialmap.search.answer.facets import CODE_OF, UNCOUNTED, Match
 from socialmap.search.answer.found import Hit, Reason
 from socialmap.search.answer.scoring import best_ways
 from socialmap.search.index.schema import NONE
@@ -115,7 +115,7 @@ def _reasons(
     theme_names: Mapping[str, str],
 ) -> Iterator[Reason]:
     for name, values in query.chosen.items():
-        if not answer.asked[name].yes[doc]:
+        if not answer.asked[name].yes[doc] or name in UNCOUNTED:
             continue
         labels = theme_names if name == "thema" else FACET_LABELS[name]
         own = snapshot.codes[CODE_OF[name]].of(doc) if name in CODE_OF else frozenset(values)

@@ -11,6 +11,10 @@ from socialmap.search.language.compounds import splitter
 from socialmap.search.language.slips import KnownWords, nearest
 from socialmap.search.language.synonyms import synonyms
 
+BEFORE_NAMES = ("", "stichting-", "vereniging-")
+"""What people leave out of the name of a provider."""
+SHORTEST_NAME = 4
+
 
 class SnapshotLexicon:
     """The words of one generation of the index, with the other words for them."""
@@ -41,6 +45,23 @@ class SnapshotLexicon:
         for others in docs[1:]:
             common = np.intersect1d(common, others)
         return common
+
+    def provider(self, words: Sequence[str]) -> str | None:
+        """A single word is a name only where nobody else uses it."""
+        known = self._snapshot.codes["provider"]
+        name = "-".join(words)
+        slugs = [slug for before in BEFORE_NAMES if known.has(slug := before + name)]
+        if not slugs or (len(words) == 1 and not self._is_own(words[0], slugs[0])):
+            return None
+        return slugs[0]
+
+    def _is_own(self, word: str, slug: str) -> bool:
+        """Does this word stand in the listings of this provider only?"""
+        if len(word) < SHORTEST_NAME or synonyms().knows(word):
+            return False
+        own = self._snapshot.codes["provider"].any_of([slug])
+        found = (self._snapshot.postings(field, stem(word)).docs for field in WHOLE_FIELDS)
+        return all(own[docs].all() for docs in found)
 
     def nearest(self, word: str, others: frozenset[str]) -> str | None:
         other_words = synonyms()

@@ -67,6 +67,10 @@ class Codes:
         found: Mask = passing[self.numbers]
         return found
 
+    def has(self, code: str) -> bool:
+        """Does any document have this code?"""
+        return code in self._holders
+
     @cached_property
     def _holders(self) -> dict[str, list[int]]:
         """Per code the numbers of the combinations that have it."""

@@ -19,6 +19,9 @@ class Lexicon(Protocol):
     def is_name(self, words: Sequence[str]) -> bool:
         """Are these words together the whole name of something?"""
 
+    def provider(self, words: Sequence[str]) -> str | None:
+        """The slug of the provider of which these words are surely the name."""
+
     def nearest(self, word: str, others: frozenset[str]) -> str | None:
         """A word of the directory, or one of the others, that is the same but for a slip."""
 
@@ -37,6 +40,9 @@ class NoLexicon:
 
     def is_name(self, words: Sequence[str]) -> bool:
         return False
+
+    def provider(self, words: Sequence[str]) -> str | None:
+        return None
 
     def nearest(self, word: str, others: frozenset[str]) -> str | None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import label
@@ -28,7 +28,7 @@ OLDEST_YEARS = 120.0
 AGE = re.compile(r"(\d{1,3}(?:[.,]\d+)?)(?:\s*[-–]\s*(\d{1,3}(?:[.,]\d+)?))?")
 PLAIN_FACETS = "niveau soort vorm route taal dag dagdeel doelgroep kosten waar beschikbaar".split()
 NO_LEXICON = NoLexicon()
-UNDERSTOOD = (*AREA_PARAMS, *PLAIN_FACETS, "leeftijd", "bij")
+UNDERSTOOD = (*AREA_PARAMS, *PLAIN_FACETS, "leeftijd", "bij", "aanbieder")
 """Parameters that the text may set as well."""
 Params = Mapping[str, Sequence[str]]
 
@@ -89,7 +89,7 @@ def read_query(
         chosen=_chosen(session, reading),
         areas=_areas(tree, reading),
         ages=_ages(reading),
-        without=_without(session, reading),
+        without=_providers(session, reading, "zonder"),
         show=frozenset(Show(value) for value in reading.known("toon", _values(Show))),
         order=_order(reading),
         page=_page(reading),
@@ -144,6 +144,7 @@ def _chosen(session: Session, reading: Reading) -> dict[str, tuple[str, ...]]:
     if reading.values("thema"):
         names = dict(session.exec(select(Theme.id, Theme.name)).all())
         chosen["thema"] = reading.known("thema", names)
+    chosen["aanbieder"] = _providers(session, reading, "aanbieder")
     return {name: values for name, values in chosen.items() if values}
 
 
@@ -213,12 +214,13 @@ def _radius(reading: Reading) -> float | None:
     return radius
 
 
-def _without(session: Session, reading: Reading) -> tuple[str, ...]:
-    wanted = reading.values("zonder")
+def _providers(session: Session, reading: Reading, name: str) -> tuple[str, ...]:
+    """The providers in a parameter, by their slugs."""
+    wanted = [value.lower() for value in reading.values(name)]
     if not wanted:
         return ()
-    known = dict(session.exec(select(Provider.slug, Provider.name)).all())
-    return reading.known("zonder", known)
+    query = select(Provider.slug, Provider.name).where(col(Provider.slug).in_(wanted))
+    return reading.known(name, dict(session.exec(query).all()))
 
 
 def _order(reading: Reading) -> Order:

@@ -22,6 +22,8 @@ UNITS = frozenset("wk weken week dagen dag km kilometer uur minuten euro keer ma
 """Behind one of these a number is no age."""
 STREET_END = re.compile(r"(?:straat|laan|weg|plein|kade|gracht|dijk|pad|hof|groep|gein|plan)$")
 POSTCODE = re.compile(r"\b([1-9]\d{3})(?:\s?[A-Z]{2}|[a-z]{2})?\b")
+LONGEST_NAME = 6
+"""The name of a provider is sought in so many words at most."""
 SHORTEST_SLIP = 4
 HIGHEST_GROUP = 8
 OLDEST_YOUTH = 23
@@ -102,6 +104,7 @@ class _Reading:
         self._is_whole_name = self._names_something()
         if not self._is_whole_name:
             self._read_ages()
+            self._read_providers()
         self._read_phrases()
         if not self._is_whole_name:
             self._read_bare_ages()
@@ -171,6 +174,22 @@ class _Reading:
             meaning = Meaning((("leeftijd", str(int(piece.word))),), shown)
             self._take(piece.start, piece.end, meaning)
             return
+
+    # Providers
+
+    def _read_providers(self) -> None:
+        """The longest name first, and one provider at most."""
+        if "aanbieder" in self._taken:
+            return
+        for length in range(min(LONGEST_NAME, len(self._pieces)), 0, -1):
+            for first in range(len(self._pieces) - length + 1):
+                run = self._pieces[first : first + length]
+                slug = self._lexicon.provider([piece.word for piece in run])
+                if slug is not None:
+                    start, end = run[0].start, run[-1].end
+                    label = self._text[start:end]
+                    self._take(start, end, Meaning((("aanbieder", slug),), label))
+                    return
 
     # Phrases
 
