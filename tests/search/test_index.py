@@ -13,10 +13,12 @@ from sqlmodel import Session, select
 from socialmap import db
 from socialmap.models import Outbox
 from socialmap.search.answer.engine import Searcher
+from socialmap.search.index.checks import index_faults
 from socialmap.search.index.keeper import Keeper
 from socialmap.search.index.store import IndexStore
 from socialmap.search.question.query import Query
 from tests.factories import SOMEWHERE_IN_VOLEWIJCK, TODAY, listing, save
+from tests.processes import hasty_threads, meanwhile
 
 Damage = Callable[[Path], None]
 
@@ -105,6 +107,32 @@ def test_a_rebuild_holds_what_was_saved_before_it(
     assert total(engine, searcher) == 2
 
 
+@pytest.mark.parametrize("work", [IndexStore.rebuild, IndexStore.drain])
+@pytest.mark.parametrize(
+    "step", ["socialmap.search.index.store.document", "whoosh.index.TOC.write"]
+)
+def test_a_write_that_fails_leaves_the_index_as_it_was_and_free(
+    engine: sa.Engine,
+    searcher: Searcher,
+    known: IndexStore,
+    monkeypatch: pytest.MonkeyPatch,
+    work: Callable[[IndexStore, sa.Engine], int],
+    step: str,
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    save(engine, listing("nieuw"))
+    with monkeypatch.context() as broken:
+        broken.setattr(step, fail)
+        with pytest.raises(ZeroDivisionError) as error:
+            work(known, engine)
+    assert total(engine, searcher) == 1, "though nobody has let go of the error"
+    assert error.value
+    assert known.drain(engine) == 1
+    assert total(engine, searcher) == 2
+
+
 def write_many(url: str, folder: str, name: str, count: int) -> None:
     """In a process of its own: save listings, draining after each."""
     engine = db.make_engine(url)
@@ -142,3 +170,42 @@ def test_an_erased_address_is_in_no_index_file(
     after = b"".join(file.read_bytes() for file in known.folder.iterdir())
     assert b"52.38720,4.91080" not in after
     assert total(engine, searcher) == 1
+
+
+@pytest.mark.sqlite
+def test_the_index_is_opened_while_others_write(known: IndexStore) -> None:
+    """A generation that is replaced between seeing it and opening it is no damage."""
+    with hasty_threads(), meanwhile(lambda: known.open().writer().commit()):
+        for _ in range(200):
+            known.open().reader().close()
+            assert known.is_sound()
+
+
+@pytest.mark.sqlite
+def test_the_format_is_always_there(engine: sa.Engine, known: IndexStore) -> None:
+    with hasty_threads(), meanwhile(lambda: known.rebuild(engine)):
+        assert None not in [known.edition() for _ in range(3_000)]
+    assert known.is_sound()
+
+
+def test_each_generation_is_of_one_moment(
+    engine: sa.Engine, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is saved while the index is being fed comes next time, and as a whole."""
+    store = searcher.store
+    before, after = ({"description": text} for text in ("Wandelen.", "Vliegeren."))
+    save(engine, listing("een", **after), listing("twee", **before), listing("drie", **before))
+    store.rebuild(engine)
+    save(engine, listing("een", **before), listing("twee", **after))
+    update = store._update
+
+    def move_and_update(*args: object, **options: object) -> None:
+        monkeypatch.undo()
+        save(engine, listing("twee", **before), listing("drie", **after))
+        update(*args, **options)  # type: ignore[arg-type]
+        assert total(engine, searcher, "vliegeren") == 1
+
+    monkeypatch.setattr(store, "_update", move_and_update)
+    assert store.drain(engine) == 4
+    with Session(engine) as session:
+        assert list(index_faults(session, store)) == []

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.matching import FilterMatcher
 
 from socialmap.search.index.schema import (
     CODE_COLUMNS,
@@ -161,11 +162,15 @@ def _column(leaf: Any, name: str, size: int) -> Iterable[Any]:
 
 
 class SegmentCache:
-    """Segments and postings already read; safe to use from several threads."""
+    """Segments, words and postings already read; safe to use from several threads.
+
+    The parts of a segment share one open file, so that one thread reads at a time.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._segments: dict[str, Segment] = {}
+        self._words: dict[str, dict[str, int]] = {}
         self._postings: OrderedDict[tuple[str, str, str], Postings] = OrderedDict()
 
     def segments(self, leaves: Sequence[Any]) -> list[Segment]:
@@ -175,10 +180,24 @@ class SegmentCache:
             id = leaf.segment().segment_id()
             found[id] = self._segments.get(id) or Segment(leaf)
         self._segments = found
+        with self._lock:
+            self._words = {id: words for id, words in self._words.items() if id in found}
         return list(found.values())
 
+    def words(self, leaf: Any) -> dict[str, int]:
+        """Every word of one segment as it is written, with the number of documents that hold it."""
+        id = leaf.segment().segment_id()
+        with self._lock:
+            if id not in self._words:
+                self._words[id] = {
+                    word.decode(): int(info.doc_frequency())
+                    for word, info in leaf.iter_field(SURFACE)
+                }
+            return self._words[id]
+
     def postings(self, leaf: Any, field: str, term: str) -> Postings:
-        """The postings of a term in one segment; empty where the term is not known."""
+        """The postings of a term in one segment, of deleted documents as well: what a snapshot
+        no longer holds an older one does. Empty where the term is not known."""
         key = (leaf.segment().segment_id(), field, term)
         with self._lock:
             if key in self._postings:
@@ -196,6 +215,9 @@ def _read_postings(leaf: Any, field: str, term: str) -> Postings:
         return Postings(np.empty(0, np.int32), np.empty(0, np.float32))
     docs, counts = [], []
     matcher = leaf.postings(field, term)
+    if isinstance(matcher, FilterMatcher):
+        matcher = matcher.child
+        matcher.reset()
     while matcher.is_active():
         docs.append(matcher.id())
         counts.append(matcher.weight())
@@ -249,9 +271,8 @@ class Snapshot:
         """Every word as it is written, with the number of documents that hold it."""
         found: dict[str, int] = {}
         for leaf, _ in self._leaves:
-            for word, info in leaf.iter_field(SURFACE):
-                text = word.decode()
-                found[text] = found.get(text, 0) + int(info.doc_frequency())
+            for word, count in self._cache.words(leaf).items():
+                found[word] = found.get(word, 0) + count
         return found
 
     def lengths(self, field: str) -> Floats:

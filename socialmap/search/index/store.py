@@ -4,6 +4,7 @@ import json
 import logging
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +23,7 @@ from socialmap.search.index.schema import FORMAT, make_schema
 log = logging.getLogger(__name__)
 BATCH = 500
 LOCK_SECONDS = 120.0
+OPENING_ATTEMPTS = 20
 MEGABYTES = 128
 
 
@@ -62,6 +64,11 @@ class IndexStore:
         """The Whoosh index. Files are read, not memory-mapped: a truncated file then raises an
         error that we can mend, where a mapped one would end the process."""
         storage = FileStorage(str(self.folder), supports_mmap=False)
+        for _attempt in range(OPENING_ATTEMPTS):
+            try:
+                return storage.open_index()
+            except FileNotFoundError:  # a writer has just replaced the generation that was there
+                continue
         return storage.open_index()
 
     def rebuild(self, engine: sa.Engine) -> int:
@@ -82,12 +89,17 @@ class IndexStore:
     def _rebuild(self, engine: sa.Engine) -> int:
         with Session(engine) as session:
             newest = session.exec(select(sa.func.max(Outbox.id))).one() or 0
-            writer = self._fresh_writer()
-            count = add_all(session, writer)
-            writer.commit(mergetype=writing.CLEAR)
-        self._format_file.write_text(json.dumps({"format": FORMAT, "edition": uuid4().hex}))
+            with _committed(self._fresh_writer(), mergetype=writing.CLEAR) as writer:
+                count = add_all(session, writer)
+        self._begin_edition()
         _forget(engine, newest)
         return count
+
+    def _begin_edition(self) -> None:
+        """Say that the index has been made again, at one stroke: others may be reading."""
+        new = self._format_file.with_suffix(".new")
+        new.write_text(json.dumps({"format": FORMAT, "edition": uuid4().hex}))
+        new.replace(self._format_file)
 
     def _fresh_writer(self) -> Any:
         """A writer on the present index when it is sound, so that readers go on; else on a new
@@ -112,27 +124,38 @@ class IndexStore:
 
     def _drain(self, engine: sa.Engine) -> int:
         done = 0
-        while rows := _waiting(engine):
-            ids = list(dict.fromkeys(row.listing_id for row in rows))
-            self._update(engine, ids, purge=any(row.is_erasure for row in rows))
-            _forget(engine, max(row.id or 0 for row in rows))
-            done += len(ids)
-        return done
-
-    def _update(self, engine: sa.Engine, ids: Sequence[UUID], *, purge: bool) -> None:
-        """Write these listings; with `purge` nothing of their former copies stays in any file."""
-        writer = self.open().writer(limitmb=MEGABYTES)
-        try:
+        while True:
+            # a session sees one moment: a change of several listings comes as a whole
             with Session(engine) as session:
-                tree, themes = area_tree(session), _themes(session)
-                for id in ids:
-                    writer.delete_by_term("key", id.hex)
-                for listing in _load(session, ids):
-                    writer.add_document(**document(listing, tree, themes))
-            writer.commit(optimize=purge)
-        except BaseException:
+                rows = _waiting(session)
+                if not rows:
+                    return done
+                ids = list(dict.fromkeys(row.listing_id for row in rows))
+                newest = max(row.id or 0 for row in rows)
+                self._update(session, ids, purge=any(row.is_erasure for row in rows))
+            _forget(engine, newest)
+            done += len(ids)
+
+    def _update(self, session: Session, ids: Sequence[UUID], *, purge: bool) -> None:
+        """Write these listings; with `purge` nothing of their former copies stays in any file."""
+        tree, themes = area_tree(session), _themes(session)
+        with _committed(self.open().writer(limitmb=MEGABYTES), optimize=purge) as writer:
+            for id in ids:
+                writer.delete_by_term("key", id.hex)
+            for listing in _load(session, ids):
+                writer.add_document(**document(listing, tree, themes))
+
+
+@contextmanager
+def _committed(writer: Any, **options: object) -> Iterator[Any]:
+    """Commit what was written; after an error the index is as it was, and free for the next."""
+    try:
+        yield writer
+        writer.commit(**options)
+    except BaseException:
+        if not writer.is_closed:  # a commit that fails closes it itself
             writer.cancel()
-            raise
+        raise
 
 
 def _is_readable(leaf: Any) -> bool:
@@ -147,9 +170,8 @@ def _is_readable(leaf: Any) -> bool:
     return True
 
 
-def _waiting(engine: sa.Engine) -> list[Outbox]:
-    with Session(engine) as session:
-        return list(session.exec(select(Outbox).order_by(col(Outbox.id)).limit(BATCH)).all())
+def _waiting(session: Session) -> list[Outbox]:
+    return list(session.exec(select(Outbox).order_by(col(Outbox.id)).limit(BATCH)).all())
 
 
 def _forget(engine: sa.Engine, newest: int) -> None:
