@@ -321,8 +321,8 @@ def wrong(what: str, found: Found, total: int) -> Iterator[str]:
     """A line for each number in an answer that does not fit the total, or the others."""
     if found.total != total:
         yield f"{what}: found {found.total} of {total}"
-    if not len(found.all_ids) == len(set(found.all_ids)) == found.total:
-        yield f"{what}: {len(found.all_ids)} ids, of which {len(set(found.all_ids))} different"
+    if not len(found.ranked.ids) == len(set(found.ranked.ids)) == found.total:
+        yield f"{what}: {len(found.ranked.ids)} ids, of which {len(set(found.ranked.ids))} different"
     shown = min(max(found.total - 20 * (found.page - 1), 0), 20)
     if len(found.hits) != shown:
         yield f"{what}: {len(found.hits)} of {shown} shown"
@@ -358,7 +358,7 @@ def assert_true_copy(engine: sa.Engine, store: IndexStore, fresh: IndexStore) ->
         for asked in ({}, {"q": ["zeppelin"]}, {"q": ["bouwen noord"]}, {"bij": ["1031"]}):
             one, other = (answer(searcher, session, asked)[0] for searcher in (kept, new))
             assert (one.total, one.facets) == (other.total, other.facets)
-            assert set(one.all_ids) == set(other.all_ids) <= set(listings)
+            assert set(one.ranked.ids) == set(other.ranked.ids) <= set(listings)
             assert asked or one.total == len(listings) == ALL
 
 
