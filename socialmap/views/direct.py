@@ -51,6 +51,8 @@ class DirectAnswers:
     """Places that were asked for by name, which rank below all offers."""
     experts: tuple[Membership, ...] = ()
     """Members of teams who know much of the subject: they stand among the listings."""
+    subjects: frozenset[str] = frozenset()
+    """The themes of the question and those above them, by id."""
 
     @property
     def is_example(self) -> bool:
@@ -85,18 +87,24 @@ def direct_answers(asked: Asked) -> DirectAnswers:
         pages=tuple(pages(asked, [tree.get(code) for code in codes])),
         places=tuple(cards(session, asked.found.named_places)),
         experts=() if people else tuple(experts(asked, wanted)),
+        subjects=wanted.themes | broader(wanted.themes),
     )
+
+
+def broader(subjects: frozenset[str]) -> frozenset[str]:
+    """The themes above these."""
+    parents = themes.theme_parents(db.session())
+    return frozenset(parents[id] for id in subjects if id in parents)
 
 
 def experts(asked: Asked, wanted: AskedFor) -> list[Membership]:
     """Who knows much of the subject: near where help is sought, else one from the city."""
     if not wanted.themes:
         return []
-    parents = themes.theme_parents(db.session())
     area = asked.area or asked.point
     subject = teams.Subject(
         themes=wanted.themes,
-        broader=frozenset(parent for id in wanted.themes if (parent := parents.get(id))),
+        broader=broader(wanted.themes),
         areas=wanted.areas or ((area.code,) if area else ()),
         ages=tuple((age.min_months, age.max_months) for age in asked.query.ages),
         languages=wanted.languages,

@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
         environment.filters[word.__name__] = word
     for phrase in (tel, whatsapp, postcode, clock, sentence, to_come, shy):
         environment.filters[phrase.__name__] = phrase
+    environment.filters["theme"] = theme_name
     environment.globals.update(
         label=labels.label,
         age_range=labels.age_range,

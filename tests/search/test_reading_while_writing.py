@@ -321,8 +321,9 @@ def wrong(what: str, found: Found, total: int) -> Iterator[str]:
     """A line for each number in an answer that does not fit the total, or the others."""
     if found.total != total:
         yield f"{what}: found {found.total} of {total}"
-    if not len(found.ranked.ids) == len(set(found.ranked.ids)) == found.total:
-        yield f"{what}: {len(found.ranked.ids)} ids, of which {len(set(found.ranked.ids))} different"
+    ids = found.ranked.ids
+    if not len(ids) == len(set(ids)) == found.total:
+        yield f"{what}: {len(ids)} ids, of which {len(set(ids))} different"
     shown = min(max(found.total - 20 * (found.page - 1), 0), 20)
     if len(found.hits) != shown:
         yield f"{what}: {len(found.hits)} of {shown} shown"

@@ -34,7 +34,7 @@ PAGE_SIZE = 20
 MOST_IDS = 5_000
 NEEDS = frozenset({"thema", "aanbieder"})
 """Parameters that say what is sought, as words do."""
-MOST_PLACES = 5
+MOST_PLACES, NEARBY_M = 5, 3_000
 MEND_SECONDS = 20.0
 
 
@@ -149,7 +149,8 @@ def _answered(snapshot: Snapshot, session: Session, asked: Query, today: date) -
     about = subjects(themes, asked, texts.meant)
     start = (asked.page - 1) * PAGE_SIZE
     fitting = len(docs) if leeway == Leeway.NONE else 0
-    ways = wider.ways(snapshot, tree, asked, today, texts, fitting)
+    is_loose = leeway == Leeway.LOOSELY
+    ways = () if is_loose else wider.ways(snapshot, tree, asked, today, texts, fitting)
     told = notes(snapshot, tree, asked, texts.meant, answer.docs, leeway, leads_on=bool(ways))
     return Found(
         total=len(docs),
@@ -165,7 +166,7 @@ def _answered(snapshot: Snapshot, session: Session, asked: Query, today: date) -
         choices=asked.near_choices,
         named_places=_named_places(snapshot, answer),
         themes=about,
-        left_out=tuple(asked.understood - set(PLACING)) if leeway == Leeway.LOOSELY else (),
+        left_out=tuple(asked.understood - set(PLACING)) if is_loose else (),
         ranked=Ranked(snapshot.keys, docs[:MOST_IDS]),
         is_danger=is_dangerous(asked.text, about, themes.danger),
     )
@@ -204,6 +205,7 @@ def _nearest_questions(tree: AreaTree, asked: Query) -> Iterator[tuple[Leeway, Q
 def _named_places(snapshot: Snapshot, answer: Answer) -> tuple[UUID, ...]:
     """The places that were asked for by name, best first: they stand below all offers else."""
     is_place = snapshot.codes["kind"].any_of([ListingKind.PLACE])
-    docs = np.flatnonzero(answer.docs & answer.is_named & is_place)
+    is_here = answer.distances.metres < NEARBY_M if answer.distances else True
+    docs = np.flatnonzero(answer.docs & answer.is_named & is_place & is_here)
     best = docs[np.argsort(-answer.scores[docs], kind="stable")][:MOST_PLACES]
     return tuple(snapshot.keys[doc] for doc in best.tolist())

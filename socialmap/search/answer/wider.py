@@ -15,6 +15,8 @@ from socialmap.search.question.filters import FACET_LABELS
 from socialmap.search.question.query import Query
 
 ENOUGH = 8
+NOT_WIDER = {"taal", "aanbieder"}
+"""A language has a step of its own; without a named provider nothing is left of a question."""
 WHOLE_CITY = "Heel Amsterdam"
 MOST_PAIRS = 15
 """So many pairs of filters are tried at most when no single one helps."""
@@ -68,7 +70,7 @@ def _steps(tree: AreaTree, query: Query) -> Iterator[Step]:
     if "taal" in query.chosen:
         names = listed([FACET_LABELS["taal"][Language(v)] for v in query.chosen["taal"]], "of")
         yield _without(f"Ook zonder {names}", "taal")
-    for name in sorted(query.chosen.keys() - {"taal"}):
+    for name in sorted(query.chosen.keys() - NOT_WIDER):
         words = FACET_LABELS.get(name, {})
         values = listed([words.get(value, value) for value in query.chosen[name]], "of")
         yield _without(f"Zonder het filter ‘{values}’", name)
