@@ -1,6 +1,6 @@
 """People and teams that a question asks for: by role, expertise, language, area or name (R14)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -136,31 +136,41 @@ def _everyone(session: Session, today: date) -> dict[UUID, Someone]:
     """Everybody in a team, at the head of one, or with an area, by id."""
     people = session.exec(select(Person.id, Person.name, Person.role)).all()
     found = {id: Someone(name, role) for id, name, role in people}
+    known = {*_with_teams(session, found), *_with_areas(session, found, today)}
+    languages = select(PersonDetail).where(PersonDetail.kind == DetailKind.LANGUAGES)
+    for detail in session.exec(languages):
+        if detail.is_public(today):
+            found[detail.person_id].languages |= words_of(detail.value)
+    return {id: found[id] for id in known}
+
+
+def _with_teams(session: Session, people: dict[UUID, Someone]) -> Iterator[UUID]:
+    """Add to everybody what they do in which team; gives who is in one, or at its head."""
     buurten = _sets(session.exec(select(TeamArea.team_id, TeamArea.area_code)).all())
     themes = _sets(session.exec(select(MemberTheme.member_id, MemberTheme.theme_id)).all())
     teams = session.exec(select(Team.id, Team.name, Team.leader_id)).all()
     names = {id: name for id, name, _ in teams}
-    known: set[UUID] = set()
-    members = select(TeamMember.id, TeamMember.team_id, TeamMember.person_id, TeamMember.workplace)
-    for member, team, id, workplace in session.exec(members):
-        known.add(id)
-        found[id].themes |= themes.get(member, set())
-        found[id].buurten |= buurten.get(team, set())
-        found[id].told |= stems(f"{names[team]} {workplace}")
+    words = col(TeamMember.workplace) + " " + col(TeamMember.ask_me)
+    members = select(TeamMember.id, TeamMember.team_id, TeamMember.person_id, words)
+    for member, team, id, told in session.exec(members):
+        one = people[id]
+        one.themes |= themes.get(member, set())
+        one.buurten |= buurten.get(team, set())
+        one.told |= stems(f"{names[team]} {told}")
+        yield id
     for team, name, leader in teams:
         if leader:
-            known.add(leader)
-            found[leader].buurten |= buurten.get(team, set())
-            found[leader].told |= stems(name)
+            people[leader].buurten |= buurten.get(team, set())
+            people[leader].told |= stems(name)
+            yield leader
+
+
+def _with_areas(session: Session, people: dict[UUID, Someone], today: date) -> Iterator[UUID]:
+    """Add to everybody the areas of which they are the contact today; gives who is one."""
     for contact in session.exec(select(WijkContact)):
         if contact.is_current(today):
-            known.add(contact.person_id)
-            found[contact.person_id].areas.add(contact.area_code)
-    told = select(PersonDetail).where(PersonDetail.kind == DetailKind.LANGUAGES)
-    for detail in session.exec(told):
-        if detail.is_public(today):
-            found[detail.person_id].languages |= words_of(detail.value)
-    return {id: one for id, one in found.items() if id in known}
+            people[contact.person_id].areas.add(contact.area_code)
+            yield contact.person_id
 
 
 def _sets(rows: Iterable[tuple[UUID, str]]) -> dict[UUID, set[str]]:

@@ -8,7 +8,7 @@ WORDS = (
     "geweld mishandeling mishandeld kindermishandeling misbruik misbruikt aanranding verkrachting "
     "slaat geslagen bedreigd bedreiging stalking eerwraak loverboy uitbuiting crisis onveilig "
     "zelfmoord zelfdoding suicide suicidaal doodgaan zelfbeschadiging automutilatie noodgeval "
-    "veiligheid verwaarlozing wapen vermist huisverbod"
+    "sos veiligheid verwaarlozing wapen vermist huisverbod"
 )
 STEMS = frozenset(query_terms(WORDS))
 
