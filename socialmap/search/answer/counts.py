@@ -22,11 +22,11 @@ def counts(
 ) -> dict[str, tuple[Option, ...]]:
     """The values of each filter with their counts; each leaves its own filter out."""
     tallies = {
-        name: snapshot.codes[column].counts((name, tree), reading, answer.kept(but=name))
+        name: snapshot.codes[column].counts((name, tree), reading, answer.but(name))
         for name, (column, reading) in facets.readings(tree).items()
     }
-    tallies["doelgroep"] = facets.audience_counts(snapshot, answer.kept(but="doelgroep"))
-    available = answer.kept(but="beschikbaar")
+    tallies["doelgroep"] = facets.audience_counts(snapshot, answer.but("doelgroep"))
+    available = answer.but("beschikbaar")
     tallies["beschikbaar"] = facets.availability_counts(snapshot, available, today.toordinal())
     return {
         name: _options(name, tally, query, tree, theme_names) for name, tally in tallies.items()

@@ -140,7 +140,7 @@ def _answered(snapshot: Snapshot, session: Session, asked: Query, today: date) -
     query, answer, leeway = _with_leeway(snapshot, tree, asked, today, texts)
     docs = ranking.ordered(
         snapshot,
-        np.flatnonzero(answer.docs),
+        answer.numbers,
         query,
         answer.scores,
         answer.asked,

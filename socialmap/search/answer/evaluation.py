@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -57,9 +58,14 @@ class Answer:
         found: NDArray[np.float64] = np.multiply.reduce(list(self.factors.values()))
         return found
 
-    def kept(self, but: str) -> Mask:
-        """What fits all that is asked but one parameter."""
-        return all_of(self.asked, but) if but in self.asked else self.docs
+    @cached_property
+    def numbers(self) -> NDArray[np.int64]:
+        """The numbers of the documents that fit."""
+        return np.flatnonzero(self.docs)
+
+    def but(self, name: str) -> NDArray[np.int64]:
+        """The numbers of what fits all that is asked but one parameter."""
+        return np.flatnonzero(all_of(self.asked, name)) if name in self.asked else self.numbers
 
 
 def evaluated(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from socialmap.geo.tree import AreaTree
 from socialmap.models.terms import AreaLevel, ListingKind, OnlyFor, Reach
 from socialmap.search.index.schema import NONE, ROOMS
-from socialmap.search.index.snapshot import Mask, Snapshot
+from socialmap.search.index.snapshot import Ints, Mask, Snapshot
 from socialmap.search.question.filters import AREA_PARAMS, AVAILABLE
 from socialmap.search.question.query import Query
 
@@ -180,12 +180,12 @@ def code_holders(snapshot: Snapshot, name: str, value: str) -> NDArray[np.int64]
     return np.flatnonzero(snapshot.codes[column].any_of([value]))
 
 
-def audience_counts(snapshot: Snapshot, docs: Mask) -> dict[str, int]:
+def audience_counts(snapshot: Snapshot, docs: Ints) -> dict[str, int]:
     """Counts of whom it is for, and for whom only."""
     audience = snapshot.codes["audience"].counts("as is", _as_it_is, docs)
     return audience | snapshot.codes["only_for"].counts("as is", _as_it_is, docs)
 
 
-def availability_counts(snapshot: Snapshot, docs: Mask, today: int) -> dict[str, int]:
+def availability_counts(snapshot: Snapshot, docs: Ints, today: int) -> dict[str, int]:
     state = availability(snapshot, today)[docs]
     return {value: int((state == at).sum()) for at, value in enumerate(AVAILABLE)}

@@ -82,7 +82,7 @@ class Codes:
         return found
 
     def counts(
-        self, name: Hashable, values_of: Callable[[frozenset[str]], Iterable[str]], docs: Mask
+        self, name: Hashable, values_of: Callable[[frozenset[str]], Iterable[str]], docs: Ints
     ) -> dict[str, int]:
         """How many of `docs` have each value; `name` keeps the values of this way of reading."""
         if name not in self._pairs:
