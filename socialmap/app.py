@@ -19,6 +19,7 @@ PAGES = (
     "home",
     "results",
     "suggest",
+    "compare",
     "listing",
     "provider",
     "team",

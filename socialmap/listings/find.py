@@ -38,6 +38,27 @@ def find_new_slug(session: Session, noun: str, slug: str) -> str | None:
     return row.now_slug if row else None
 
 
+def public_ids(session: Session, slugs: Iterable[str]) -> dict[str, UUID]:
+    """The listings at these addresses that a visitor may see, by address and in their order; a
+    former address leads on."""
+    asked = list(dict.fromkeys(slugs))
+    found = _public_ids(session, asked)
+    moved = select(FormerSlug.slug, FormerSlug.now_slug).where(
+        FormerSlug.noun == NOUN, col(FormerSlug.slug).in_(set(asked) - found.keys())
+    )
+    now = dict(session.exec(moved).all())
+    led_on = _public_ids(session, now.values())
+    found |= {slug: led_on[to] for slug, to in now.items() if to in led_on}
+    return {slug: found[slug] for slug in asked if slug in found}
+
+
+def _public_ids(session: Session, slugs: Iterable[str]) -> dict[str, UUID]:
+    query = select(Listing.slug, Listing.id).where(
+        col(Listing.slug).in_(list(slugs)), col(Listing.status).in_(PUBLIC_STATUSES)
+    )
+    return dict(session.exec(query).all())
+
+
 def load_listings(session: Session, ids: Iterable[UUID]) -> list[Listing]:
     """These listings with all that they own, in no order."""
     query = select(Listing).where(col(Listing.id).in_(list(ids)))

@@ -17,16 +17,11 @@ from socialmap.search.question.query import Chip, ParamError, Query
 from socialmap.views.clock import today
 
 SINGLE = ("q", "bij", "straal", "sorteer")
-LISTS = (
-    *AREA_PARAMS,
-    "thema",
-    *PLAIN_FACETS,
-    "leeftijd",
-    "aanbieder",
-    "zonder",
-    "toon",
-    "letterlijk",
-)
+PICKS = "vergelijk"
+"""Listings that were picked to lie side by side; they travel with the question."""
+MOST_PICKS = 3
+OTHERS = ("leeftijd", "aanbieder", "zonder", "toon", "letterlijk", PICKS)
+LISTS = (*AREA_PARAMS, "thema", *PLAIN_FACETS, *OTHERS)
 Args = MultiDict[str, str]
 Kept = dict[str, tuple[str, ...]]
 
@@ -138,12 +133,19 @@ class Asked:
     @classmethod
     def of(cls, args: Args) -> Self:
         """Ask what an address asks."""
-        session = db.session()
-        params = args.to_dict(flat=False)
         searcher: Searcher = current_app.extensions["searcher"]
-        query, errors = read_query(session, area_tree(session), params, searcher.lexicon())
-        found = searcher.find(session, query, today())
-        return cls(_kept(args, query), query, errors, was_cut(params), found)
+        query, errors, kept = understood(args)
+        found = searcher.find(db.session(), query, today())
+        return cls(kept, query, errors, was_cut(args.to_dict(flat=False)), found)
+
+
+def understood(args: Args) -> tuple[Query, list[ParamError], Kept]:
+    """What an address asks, what of it can't be used, and its parameters to go on with."""
+    session = db.session()
+    searcher: Searcher = current_app.extensions["searcher"]
+    params = args.to_dict(flat=False)
+    query, errors = read_query(session, area_tree(session), params, searcher.lexicon())
+    return query, errors, _kept(args, query)
 
 
 def address(kept: Kept, page: str = "results.results") -> str:
@@ -162,6 +164,7 @@ def _kept(args: Args, query: Query) -> Kept:
     for name in LISTS:
         values = (part.strip() for text in asked.get(name, ()) for part in text.split(","))
         kept[name] = tuple(dict.fromkeys(value for value in values if value))
+    kept[PICKS] = kept[PICKS][:MOST_PICKS]
     kept["q"] = (query.text,) if query.text else ()
     if query.near:
         kept["bij"] = (query.near.param,)

@@ -18,7 +18,7 @@ from socialmap.search.answer.wider import ENOUGH
 from socialmap.search.question.query import Order, Show
 from socialmap.teams import TeamView
 from socialmap.views import addresses, search_json
-from socialmap.views.asking import Args, Asked, Step, address
+from socialmap.views.asking import PICKS, Args, Asked, Step, address
 from socialmap.views.chips import chips, choices
 from socialmap.views.clock import today
 from socialmap.views.direct import EXPERTS_BEHIND, DirectAnswers, direct_answers
@@ -70,6 +70,8 @@ def results() -> ResponseReturnValue:
         choices=choices(asked),
         direct=direct_answers(asked) if asked.found.page == 1 else DirectAnswers(),
         experts_behind=EXPERTS_BEHIND,
+        share_url=share_url(asked),
+        **picking(asked, shown),
         orders=orders(asked),
         wider=wider(asked),
         is_example=any(result.card.is_example for result in shown),
@@ -106,6 +108,25 @@ def results_of(asked: Asked) -> list[Result]:
     first = (asked.found.page - 1) * PAGE_SIZE + 1
     found = cards(db.session(), list(hits))
     return [Result(number, card, hits[card.id]) for number, card in enumerate(found, first)]
+
+
+def picking(asked: Asked, shown: list[Result]) -> dict[str, Any]:
+    """What is ticked to be compared, here and on other pages, and what leads back to this one."""
+    picks = asked.kept.get(PICKS, ())
+    here = {result.card.slug for result in shown}
+    kept = {name: values for name, values in asked.kept.items() if name != PICKS}
+    back = [(name, value) for name, values in kept.items() for value in values]
+    return {
+        "picks": picks,
+        "picked_elsewhere": [slug for slug in picks if slug not in here],
+        "back": [*back, ("pagina", str(asked.found.page))],
+    }
+
+
+def share_url(asked: Asked) -> str:
+    """The address of this question as others can open it."""
+    base: str = current_app.extensions["settings"].base_url
+    return base.rstrip("/") + asked.url(**{PICKS: None})
 
 
 def whereabouts(asked: Asked) -> dict[str, Any]:

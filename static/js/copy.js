@@ -8,7 +8,7 @@ if (navigator.clipboard) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn btn-quiet no-print";
-    button.textContent = "Kopieer nummer";
+    button.textContent = source.dataset.copyLabel ?? "Kopieer nummer";
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(source.dataset.copy);
       button.textContent = "Gekopieerd";
