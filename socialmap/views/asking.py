@@ -59,8 +59,7 @@ class Asked:
 
     def page_url(self, number: int) -> str:
         """The address of a page of this answer."""
-        left_out = dict.fromkeys(self.found.left_out)
-        return self.url(**left_out, pagina=str(number) if number > 1 else None)
+        return self.url(pagina=str(number) if number > 1 else None)
 
     def without(self, name: str, value: str) -> str:
         """The address of this question without one value of a parameter."""
@@ -136,6 +135,7 @@ class Asked:
         searcher: Searcher = current_app.extensions["searcher"]
         query, errors, kept = understood(args)
         found = searcher.find(db.session(), query, today())
+        kept = {name: values for name, values in kept.items() if name not in found.left_out}
         return cls(kept, query, errors, was_cut(args.to_dict(flat=False)), found)
 
 
@@ -160,7 +160,8 @@ def _kept(args: Args, query: Query) -> Kept:
     What a reader typed as address does not travel on to other pages (R10).
     """
     asked = with_chips(args.to_dict(flat=False), query.chips)
-    kept: Kept = {name: (args[name].strip(),) for name in SINGLE if args.get(name, "").strip()}
+    last = {name: args.getlist(name)[-1].strip() for name in SINGLE if name in args}
+    kept: Kept = {name: (value,) for name, value in last.items() if value}
     for name in LISTS:
         values = (part.strip() for text in asked.get(name, ()) for part in text.split(","))
         kept[name] = tuple(dict.fromkeys(value for value in values if value))

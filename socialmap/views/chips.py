@@ -30,7 +30,8 @@ class ShownChip:
 def chips(asked: Asked) -> list[ShownChip]:
     """What was understood from the text, the place to measure from, and the filters that are on."""
     query = asked.query
-    shown = [_understood(asked, chip) for chip in query.chips if chip.param != "bij"]
+    gone = {"bij", *asked.found.left_out}
+    shown = [_understood(asked, chip) for chip in query.chips if chip.param not in gone]
     if query.near:
         shown.append(ShownChip(f"bij {query.near.label}", asked.url(bij=None, straal=None)))
     return [*shown, *_chosen(asked)]

@@ -282,10 +282,12 @@ def test_own_address_of_a_question_asks_the_same(site: Site, count: int) -> None
         if is_long(params_of(url)):  # mended it is longer than we read
             return
         again, shown_again, url_again = site.answer(params_of(url))
+        if asked.found.left_out:  # its own address asks what was answered, which may read otherwise
+            return
         assert filters_of(again.query) == filters_of(asked.query)
         assert bool(shown_again) == bool(shown)
         assert again.found.total == asked.found.total
-        assert set(again.found.all_ids) == set(asked.found.all_ids)
+        assert set(again.found.ranked.ids) == set(asked.found.ranked.ids)
         assert params_of(url_again) == params_of(url)
 
     each(params(site), count, check)

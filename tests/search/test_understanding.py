@@ -71,6 +71,9 @@ def settings(found: Understood) -> dict[str, str]:
         ("peuter slaapt niet", "leeftijd=2-3", "slaapt niet"),
         ("jongen 17 blowt", "leeftijd=17", "jongen blowt"),
         ("inloop zaterdag", "vorm=inloop dag=za", ""),
+        ("praten 1,5 jaar", "leeftijd=1.5", "praten"),
+        ("wonen vanaf 18", "leeftijd=18-23", "wonen"),
+        ("driemond", "wijk=driemond", ""),
     ],
 )
 def test_what_is_surely_meant_becomes_a_chip(reads, typed: str, asked: str, left: str) -> None:  # type: ignore[no-untyped-def]
@@ -96,6 +99,18 @@ def test_what_is_surely_meant_becomes_a_chip(reads, typed: str, asked: str, left
 )
 def test_what_is_not_sure_stays_text(reads, typed: str) -> None:  # type: ignore[no-untyped-def]
     assert reads(typed) == Understood((), typed)
+
+
+@pytest.mark.parametrize("typed", ["sport € 5", "bel 06-12345678", "sport 20:00 uur", "A0-1 plek"])
+def test_numbers_of_other_things_are_no_ages(reads, typed: str) -> None:  # type: ignore[no-untyped-def]
+    assert settings(reads(typed)).get("leeftijd") is None
+
+
+def test_a_postcode_in_a_text_is_a_place(reads) -> None:  # type: ignore[no-untyped-def]
+    known = frozenset({"1031"})
+    assert settings(reads("judo 1031 AB", postcodes=known)) == {"bij": "1031"}
+    assert settings(reads("judo 1031 en koken", postcodes=known)) == {"bij": "1031"}
+    assert settings(reads("judo in 2026", postcodes=known)) == {}
 
 
 def test_names_stay_whole(reads) -> None:  # type: ignore[no-untyped-def]

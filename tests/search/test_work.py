@@ -10,7 +10,7 @@ from flask import Flask
 from sqlmodel import Session
 
 from socialmap.geo.tree import area_tree
-from socialmap.search.answer import engine as engines
+from socialmap.search.answer import engine, wider
 from socialmap.search.index.lexicon import SnapshotLexicon
 from socialmap.search.index.snapshot import SegmentCache, Snapshot
 from socialmap.search.language.analysis import pieces
@@ -28,7 +28,7 @@ MOST_LOOK_UPS = 25_000
 """Of parts, to take one word apart."""
 MOST_POSTINGS, MOST_POSTINGS_WITH_FILTERS = 2_500, 5_000
 """Lists of documents that are read to answer."""
-MOST_ANSWERS = 10
+MOST_ANSWERS = 24
 """Times that all documents are matched: for the answer, and for each way to look wider."""
 
 
@@ -114,7 +114,8 @@ def asks(full_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Asks:
 
     count(Snapshot, "postings")
     count(SnapshotLexicon, "nearest")
-    count(engines, "evaluated")
+    count(engine, "evaluated")
+    count(wider, "evaluated")
 
     def ask(text: str, **filters: str) -> Counter[str]:
         done.clear()

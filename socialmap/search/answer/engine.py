@@ -102,9 +102,10 @@ class Searcher:
     def _stamp(self) -> Stamp:
         """What stands on disk; raises when there is no index of our format."""
         edition = self.store.edition()
-        if self._index is None and edition is not None:
-            self._index = self.store.open()
-        generation = -1 if edition is None else self._index.latest_generation()
+        index = self._index  # another thread may forget it meanwhile
+        if index is None and edition is not None:
+            index = self._index = self.store.open()
+        generation = -1 if edition is None else index.latest_generation()
         if edition is None or generation < 0:
             raise FileNotFoundError("there is no index")
         return edition, generation

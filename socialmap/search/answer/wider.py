@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, islice
 
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import listed
@@ -18,8 +18,8 @@ ENOUGH = 8
 NOT_WIDER = {"taal", "aanbieder"}
 """A language has a step of its own; without a named provider nothing is left of a question."""
 WHOLE_CITY = "Heel Amsterdam"
-MOST_PAIRS = 15
-"""So many pairs of filters are tried at most when no single one helps."""
+MOST_STEPS, MOST_PAIRS = 10, 6
+"""So many steps are tried at most, and pairs of them when no single one helps."""
 Params = dict[str, str | None]
 
 
@@ -49,7 +49,7 @@ def ways(
                 found.append(Wider(_named(step, snapshot, docs), step.params, count))
         return tuple(found)
 
-    steps = list(_steps(tree, query))
+    steps = list(islice(_steps(tree, query), MOST_STEPS))
     return tried(iter(steps)) or (tried(_pairs(steps)) if not total else ())
 
 

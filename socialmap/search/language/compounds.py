@@ -1,7 +1,7 @@
 """Dutch compounds taken apart: `faalangsttraining` is faalangst and training."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from socialmap.config import DATA
@@ -12,6 +12,8 @@ PARTS_FILE = DATA / "wordparts.txt"
 SHORTEST_PART = 3
 SHORTEST_WORD = 7
 LINKS = ("", "s", "en", "e", "n")
+KEPT_WORDS = 20_000
+Known = dict[str, tuple[str, ...] | None]
 
 
 class Splitter:
@@ -20,34 +22,44 @@ class Splitter:
     def __init__(self, parts: Iterable[str]) -> None:
         self._parts = frozenset(part for part in map(folded, parts) if len(part) >= SHORTEST_PART)
         self._stems = frozenset(map(stem, self._parts))
-        self.split = cache(self._split)
+        self._longest = max(map(len, self._parts), default=0)
+        self.split = lru_cache(maxsize=KEPT_WORDS)(self._split)
 
     def _split(self, word: str) -> tuple[str, ...]:
         """The parts of a folded word; empty when it is not made of two known parts or more."""
         if len(word) < SHORTEST_WORD or not word.isalpha():
             return ()
-        found = self._fewest(word)
+        found = self._fewest(word, {})
         return found if found and len(found) > 1 else ()
 
-    def _fewest(self, word: str) -> tuple[str, ...] | None:
-        """The fewest known parts that make up the word, the longest first part on a tie."""
+    def _fewest(self, word: str, known: Known) -> tuple[str, ...] | None:
+        """The fewest known parts that make up the word, the longest first part on a tie.
+
+        `known` holds what was found of each ending, so that none is taken apart twice.
+        """
+        if word not in known:
+            known[word] = self._found(word, known)
+        return known[word]
+
+    def _found(self, word: str, known: Known) -> tuple[str, ...] | None:
         if word in self._parts or stem(word) in self._stems:
             return (word,)
         best: tuple[str, ...] | None = None
-        for length in range(len(word) - SHORTEST_PART, SHORTEST_PART - 1, -1):
+        longest = min(len(word) - SHORTEST_PART, self._longest)
+        for length in range(longest, SHORTEST_PART - 1, -1):
             head = word[:length]
             if head not in self._parts:
                 continue
-            rest = self._rest(word[length:])
+            rest = self._rest(word[length:], known)
             if rest and (best is None or 1 + len(rest) < len(best)):
                 best = (head, *rest)
         return best
 
-    def _rest(self, tail: str) -> tuple[str, ...] | None:
+    def _rest(self, tail: str, known: Known) -> tuple[str, ...] | None:
         """The parts of what follows a first part, with or without a linking sound."""
         for link in LINKS:
             if tail.startswith(link) and len(tail) - len(link) >= SHORTEST_PART:
-                found = self._fewest(tail[len(link) :])
+                found = self._fewest(tail[len(link) :], known)
                 if found:
                     return found
         return None

@@ -7,6 +7,7 @@ doubt it stays text (SEARCH.md).
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from socialmap.models.slugs import folded
 from socialmap.search.language.analysis import PIECE, STOPWORDS, pieces
@@ -24,7 +25,11 @@ STREET_END = re.compile(r"(?:straat|laan|weg|plein|kade|gracht|dijk|pad|hof|groe
 POSTCODE = re.compile(r"\b([1-9]\d{3})(?:\s?[A-Z]{2}|[a-z]{2})?\b")
 LONGEST_NAME = 6
 """The name of a provider is sought in so many words at most."""
+BARE_AGE = re.compile(r"[1-9][0-9]?")
+JOINED_BEFORE, JOINED_BEHIND = re.compile(r"(?:€\s*|[-+.,:/])$"), re.compile(r"[-.,:/]\w")
 SHORTEST_SLIP = 4
+MOST_MENDED = 8
+"""So many words are compared with all that the directory knows; it costs work."""
 HIGHEST_GROUP = 8
 OLDEST_YOUTH = 23
 
@@ -127,9 +132,9 @@ class _Reading:
     # Slips
 
     def _corrected(self) -> Iterator[Correction]:
-        for at, piece in enumerate(self._pieces):
-            if not self._is_slip(at):
-                continue
+        slips = (at for at in range(len(self._pieces)) if self._is_slip(at))
+        for at in islice(slips, MOST_MENDED):
+            piece = self._pieces[at]
             used = self._lexicon.nearest(piece.word, self._vocabulary.words)
             if used is not None and used != piece.word:
                 yield Correction(self._text[piece.start : piece.end], used)
@@ -163,7 +168,7 @@ class _Reading:
         for at, piece in enumerate(self._pieces):
             behind = self._pieces[at + 1].word if at + 1 < len(self._pieces) else ""
             before = self._pieces[at - 1] if at else None
-            is_age = piece.word.isdigit() and piece.word.isascii() and len(piece.word) < 3
+            is_age = BARE_AGE.fullmatch(piece.word) and not self._is_inside(piece)
             if not is_age or piece.is_used or not 1 < int(piece.word) <= OLDEST_YOUTH:
                 continue
             if behind in UNITS or (
@@ -174,6 +179,11 @@ class _Reading:
             meaning = Meaning((("leeftijd", str(int(piece.word))),), shown)
             self._take(piece.start, piece.end, meaning)
             return
+
+    def _is_inside(self, piece: _Piece) -> bool:
+        """Is this number a part of something, as of a price, a time or a telephone number?"""
+        before, behind = self._text[: piece.start], self._text[piece.end :]
+        return bool(JOINED_BEFORE.search(before) or JOINED_BEHIND.match(behind))
 
     # Providers
 
@@ -216,9 +226,12 @@ class _Reading:
     def _joined(self, first: int, last: int) -> list[str]:
         """The word joined to the one before it and to the one behind it."""
         word = self._pieces[first].word
-        before = [one.word + word for one in self._pieces[max(first - 1, 0) : first]]
-        behind = [word + one.word for one in self._pieces[last : last + 1]]
-        return before + behind
+        around = [*self._pieces[max(first - 1, 0) : first], *self._pieces[last : last + 1]]
+        beside = [one for one in around if one.word not in STOPWORDS]
+        return [
+            one.word + word if one.start < self._pieces[first].start else word + one.word
+            for one in beside
+        ]
 
     def _is_name(self, first: int, last: int) -> bool:
         """Is this part of the name of something, such as Spel aan huis?"""
@@ -282,6 +295,10 @@ def _year(found: re.Match[str]) -> tuple[str, str]:
     return found.group(1), f"{found.group(1)} jaar"
 
 
+def _year_and_half(found: re.Match[str]) -> tuple[str, str]:
+    return f"{found.group(1)}.5", f"{found.group(1)},5 jaar"
+
+
 def _and_older(found: re.Match[str]) -> tuple[str, str] | None:
     low = int(found.group(1))
     return (f"{low}-{max(low, OLDEST_YOUTH)}", f"vanaf {low} jaar") if low < 100 else None
@@ -302,13 +319,14 @@ def _group(found: re.Match[str]) -> tuple[str, str] | None:
 
 AGES = (
     (rf"\b(\d{{1,2}})\s*(?:-|–|/|t/m|tot en met|tot|en)\s*(\d{{1,2}}){YEARS}", _range),
-    (r"(?<![\d-])(\d{1,2})\s*[-–]\s*(\d{1,2})(?![\d-])", _range),
+    (r"(?<![\w.,-])(\d{1,2})\s*[-–]\s*(\d{1,2})(?![\w-])", _range),
     (r"\b(\d{1,2})\s*(?:maanden|maand|mnd)\b(?:\s+oude?)?", _months),
     (r"\b(ander)?half\s*jaar\b", _half),
     (rf"\b(?:onder de|onder|jonger dan)\s+(\d{{1,2}}){YEARS}", _under),
-    (rf"\b(?:vanaf|boven de|ouder dan)\s+(\d{{1,2}}){YEARS}", _and_older),
+    (rf"\b(?:vanaf|boven de|ouder dan)\s+(\d{{1,2}})(?:{YEARS}|\s*$)", _and_older),
     (r"\b(\d{1,2})\+", _and_older),
-    (rf"\b(\d{{1,2}}){YEARS}", _year),
+    (rf"(?<![\w.,-])(\d{{1,2}})[.,]5{YEARS}", _year_and_half),
+    (rf"(?<![.,])\b(\d{{1,2}}){YEARS}", _year),
     (r"\bgroep\s+(\d)\b", _group),
 )
 """How ages are written, the longest first, and the value of `leeftijd` with its label."""
