@@ -8,10 +8,21 @@ from flask.json.provider import DefaultJSONProvider
 
 from socialmap import db
 from socialmap.config import ROOT, Settings, settings_from_env
+from socialmap.mail import Mailer
 from socialmap.search.answer.engine import Searcher
 from socialmap.search.answer.misses import MissCounter
 from socialmap.search.answer.suggestions import Suggester
-from socialmap.views import assets, compression, errors, jinja, journal, security, tiles, typed
+from socialmap.views import (
+    assets,
+    compression,
+    doors,
+    errors,
+    jinja,
+    journal,
+    security,
+    tiles,
+    typed,
+)
 from socialmap.views.addresses import address_finder
 
 LARGEST_REQUEST = 64 * 1024
@@ -34,6 +45,8 @@ PAGES = (
     "pages",
     "robots",
     "health",
+    "login",
+    "desk",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 
@@ -67,11 +80,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["addresses"] = address_finder(settings)
     app.extensions["tiles"] = tiles.tile_store(settings)
+    app.extensions["mailer"] = Mailer(settings)
     app.extensions["searcher"] = Searcher(settings.index_dir, engine)
     app.extensions["misses"] = MissCounter()
     app.extensions["suggester"] = Suggester(app.extensions["searcher"])
     db.init_app(app, engine)
-    for part in (jinja, journal, typed, security, errors, assets, compression):
+    for part in (jinja, journal, typed, security, doors, errors, assets, compression):
         part.init_app(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"socialmap.views.{name}").bp)
