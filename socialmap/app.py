@@ -1,7 +1,10 @@
 """The web application: settings, tables, pages and their safety, put together."""
 
+from collections.abc import Iterable
 from importlib import import_module
 from types import TracebackType
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask.json.provider import DefaultJSONProvider
@@ -24,6 +27,9 @@ from socialmap.views import (
     typed,
 )
 from socialmap.views.addresses import address_finder
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LARGEST_REQUEST = 64 * 1024
 PAGES = (
@@ -69,6 +75,21 @@ class Directory(Flask):
         )
 
 
+class Mounted:
+    """The application under the path of its base URL, whether a proxy takes that path off or not;
+    so that every link and redirect has it."""
+
+    def __init__(self, app: "WSGIApplication", path: str) -> None:
+        self._app, self._path = app, path
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        asked = environ["PATH_INFO"]
+        environ["SCRIPT_NAME"] = self._path
+        if asked == self._path or asked.startswith(f"{self._path}/"):
+            environ["PATH_INFO"] = asked.removeprefix(self._path)
+        return self._app(environ, start)
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application with its pages, for these settings or those of the environment."""
     settings = settings or settings_from_env()
@@ -89,4 +110,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.init_app(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"socialmap.views.{name}").bp)
+    if path := urlsplit(settings.base_url).path:
+        app.wsgi_app = Mounted(app.wsgi_app, path)  # type: ignore[assignment,method-assign]
     return app

@@ -340,6 +340,10 @@ def test_links_are_right_under_a_path_and_with_https(folder: Path, database_url:
         assert client.post("/inloggen", data=data, headers=own, base_url=base).status_code == 200
         link = link_in(letters(folder)[-1])
         assert re.fullmatch(r"https://x\.example/gids/inloggen/[\w-]{43}", link)
+    for path in ("/bureau", "/gids/bureau"):
+        led = client.get(path, base_url="https://x.example")
+        assert led.headers["Location"] == "/gids/inloggen"
+    assert 'action="/gids/inloggen"' in client.get("/inloggen").text
     path = link.removeprefix("https://x.example/gids")
     for wrong in ({}, {"Origin": "null"}, {"Origin": "http://x.example"}):
         assert client.post(path, data={"bewijs": stamp}, headers=wrong).status_code == 403
