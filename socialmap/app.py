@@ -1,18 +1,35 @@
 """The web application: settings, tables, pages and their safety, put together."""
 
+from collections.abc import Iterable
 from importlib import import_module
 from types import TracebackType
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask.json.provider import DefaultJSONProvider
 
 from socialmap import db
 from socialmap.config import ROOT, Settings, settings_from_env
+from socialmap.mail import Mailer
 from socialmap.search.answer.engine import Searcher
 from socialmap.search.answer.misses import MissCounter
 from socialmap.search.answer.suggestions import Suggester
-from socialmap.views import assets, compression, errors, jinja, journal, security, tiles, typed
+from socialmap.views import (
+    assets,
+    compression,
+    doors,
+    errors,
+    jinja,
+    journal,
+    security,
+    tiles,
+    typed,
+)
 from socialmap.views.addresses import address_finder
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LARGEST_REQUEST = 64 * 1024
 PAGES = (
@@ -35,6 +52,8 @@ PAGES = (
     "pages",
     "robots",
     "health",
+    "login",
+    "desk",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 
@@ -57,6 +76,21 @@ class Directory(Flask):
         )
 
 
+class Mounted:
+    """The application under the path of its base URL, whether a proxy takes that path off or not;
+    so that every link and redirect has it."""
+
+    def __init__(self, app: "WSGIApplication", path: str) -> None:
+        self._app, self._path = app, path
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        asked = environ["PATH_INFO"]
+        environ["SCRIPT_NAME"] = self._path
+        if asked == self._path or asked.startswith(f"{self._path}/"):
+            environ["PATH_INFO"] = asked.removeprefix(self._path)
+        return self._app(environ, start)
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application with its pages, for these settings or those of the environment."""
     settings = settings or settings_from_env()
@@ -68,12 +102,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["addresses"] = address_finder(settings)
     app.extensions["tiles"] = tiles.tile_store(settings)
+    app.extensions["mailer"] = Mailer(settings)
     app.extensions["searcher"] = Searcher(settings.index_dir, engine)
     app.extensions["misses"] = MissCounter()
     app.extensions["suggester"] = Suggester(app.extensions["searcher"])
     db.init_app(app, engine)
-    for part in (jinja, journal, typed, security, errors, assets, compression):
+    for part in (jinja, journal, typed, security, doors, errors, assets, compression):
         part.init_app(app)
     for name in PAGES:
         app.register_blueprint(import_module(f"socialmap.views.{name}").bp)
+    if path := urlsplit(settings.base_url).path:
+        app.wsgi_app = Mounted(app.wsgi_app, path)  # type: ignore[assignment,method-assign]
     return app

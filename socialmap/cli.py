@@ -10,18 +10,19 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from socialmap import db, labels, teams
+from socialmap import accounts, db, labels, teams
 from socialmap.config import Settings
 from socialmap.db import backups
 from socialmap.geo.tree import area_tree
 from socialmap.listings.checks import listing_faults
 from socialmap.listings.find import keys_by_slug
+from socialmap.models.terms import Role
 from socialmap.people.checks import people_faults
 from socialmap.search.answer import misses, relevance
 from socialmap.search.answer.engine import Searcher
 from socialmap.search.index.checks import index_faults
 from socialmap.teams.checks import team_faults
-from socialmap.views.clock import today
+from socialmap.views.clock import now, today
 
 MISS_HEADER = ("thema", "plek", "leeftijd", "hoe vaak")
 EVALUATED = "gemeten.json"
@@ -32,7 +33,7 @@ NO_TABLES = "Er is nog geen gids in {instance}. Maak hem eerst: flask setup"
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (reindex, drain, check, backup, restore, search_group):
+    for command in (reindex, drain, check, backup, restore, search_group, account_group):
         app.cli.add_command(command)
 
 
@@ -188,6 +189,65 @@ def _id_of(result: dict[str, str], keys: dict[str, str], team_keys: dict[str, st
     if result["slug"] in team_keys and result["url"].startswith("/team/"):
         return f"team:{team_keys[result['slug']]}"
     return keys.get(result["slug"], result["slug"])
+
+
+# Accounts
+
+account_group = AppGroup("account", help="Wie mag inloggen, en waarvoor.")
+MADE = {
+    "account": "Account gemaakt voor {mail}.",
+    "again": "Het account van {mail} was beëindigd en werkt weer; oude rollen zijn weg.",
+    "name": "De naam is bewaard.",
+    "role": "De rol {role} is erbij gekomen.",
+}
+
+
+@account_group.command("add")
+@click.argument("mail")
+@click.option(
+    "--role", "role", required=True, metavar="ROL", help="Een van: " + ", ".join(Role) + "."
+)
+@click.option("--provider", default="", metavar="SLUG", help="De aanbieder van een bewerker.")
+@click.option("--area", default="", metavar="CODE", help="De wijk van een wijkcontactpersoon.")
+@click.option("--name", default="", metavar="NAAM", help="Hoe deze persoon heet; hoeft niet.")
+@with_appcontext
+def add_account(mail: str, role: str, provider: str, area: str, name: str) -> None:
+    """Geef een mailadres een rol, en een account als dat er nog niet is."""
+    require_tables()
+    if role not in set(Role):
+        raise click.ClickException(f"De rol ‘{role}’ is er niet. Kies uit {_roles()}.")
+    with _refused(), db.writing(db.engine()) as session:
+        scope = {"provider": provider, "area": area, "name": name}
+        changed = accounts.add_role(session, mail, Role(role), today(), **scope)
+    for what, words in MADE.items():
+        if what in changed:
+            click.echo(words.format(mail=accounts.folded(mail), role=role))
+    if not changed:
+        click.echo("Dit account en deze rol waren er al; er is niets veranderd.")
+
+
+@account_group.command("end")
+@click.argument("mail")
+@with_appcontext
+def end_account(mail: str) -> None:
+    """Beëindig een account: het logt overal uit en kan niet meer inloggen."""
+    require_tables()
+    with _refused(), db.writing(db.engine()) as session:
+        is_ended = accounts.end_account(session, mail, now(), today())
+    click.echo("Het account is beëindigd." if is_ended else "Dit account was al beëindigd.")
+
+
+def _roles() -> str:
+    return labels.listed([role.value for role in Role], "of")
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Turn what can't be into a message."""
+    try:
+        yield
+    except accounts.AccountError as error:
+        raise click.ClickException(str(error)) from None
 
 
 # Checking

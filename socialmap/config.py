@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
@@ -31,6 +32,11 @@ class Settings:
     @property
     def index_dir(self) -> Path:
         return self.instance / "index"
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where letters land that no mail server sends."""
+        return self.instance / "mail"
 
     @property
     def tiles_dir(self) -> Path:
@@ -62,7 +68,7 @@ def settings_from_env(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=read("SECRET_KEY") or _kept_secret(instance),
         port=port,
         base_url=read("BASE_URL", f"http://localhost:{port}").rstrip("/"),
-        mail_url=read("MAIL_URL"),
+        mail_url=_mail_server(read("MAIL_URL")),
         geocoder_url=_web_address("GEOCODER_URL", read("GEOCODER_URL")),
         tiles_url=_web_address("TILES_URL", read("TILES_URL"), "{z}", "{x}", "{y}"),
         tiles_credit=read("TILES_CREDIT", TILES_CREDIT),
@@ -77,6 +83,18 @@ def _web_address(name: str, text: str, *parts: str) -> str:
     if text and not is_right:
         wanted = f"https://… with {', '.join(parts)}" if parts else "https://…"
         raise ValueError(f"SOCIALMAP_{name} must be {wanted}, not {text!r}")
+    return text
+
+
+def _mail_server(text: str) -> str:
+    """The address of a mail server, or nothing; a message never repeats it, for the password."""
+    try:
+        parts = urlsplit(text)
+        is_right = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        is_right = False
+    if text and not is_right:
+        raise ValueError("SOCIALMAP_MAIL_URL must be smtp://user:password@host:port, or smtps://…")
     return text
 
 

@@ -17,10 +17,12 @@ from socialmap.models.terms import (
     Form,
     Language,
     Level,
+    LinkPurpose,
     ListingKind,
     OnlyFor,
     Reach,
     ReferralRoute,
+    Role,
     Room,
     Setting,
     Status,
@@ -197,6 +199,15 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     ContactRole: {
         ContactRole.PRIMARY: "contactpersoon",
         ContactRole.BACKUP: "vervanger",
+    },
+    Role: {
+        Role.EDITOR: "bewerker van een aanbieder",
+        Role.WIJK_CONTACT: "wijkcontactpersoon",
+        Role.PROFESSIONAL: "professional",
+        Role.REDACTEUR: "redacteur",
+    },
+    LinkPurpose: {
+        LinkPurpose.LOGIN: "inloggen",
     },
     Door: {
         Door.IMPORT: "import",

@@ -17,15 +17,22 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlmodel import Session, select
 
 from importers.run import load_folder
-from socialmap import db
+from socialmap import accounts, db
 from socialmap.app import create_app
 from socialmap.config import DATA, Settings, settings_from_env
 from socialmap.geo import tree as trees
 from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.listings.edits import Author, Editor
 from socialmap.listings.runs import begin_import
-from socialmap.models import GeocodedAddress, Person, SearchMiss
-from socialmap.models.terms import AgeBracket, Door
+from socialmap.models import (
+    Account,
+    AccountRole,
+    GeocodedAddress,
+    Person,
+    Provider,
+    SearchMiss,
+)
+from socialmap.models.terms import AgeBracket, Door, Role
 from socialmap.search.answer.engine import Searcher
 from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, listing
 from tests.postgresql import Cluster, running_cluster
@@ -235,6 +242,25 @@ def full_client(full_app: Flask) -> FlaskClient:
     return full_app.test_client()
 
 
+def furnish_accounts(session: Session) -> None:
+    """Someone with two roles of each kind, a link, a session and a try; and somebody else."""
+    account = Account(mail="redactie@gids.example", created_on=TODAY)
+    other = Account(mail="fatma@draad.example", created_on=TODAY, created_by_id=account.id)
+    session.add(account)
+    session.flush()
+    session.add(other)
+    roles = [{"role": role} for role in (Role.REDACTEUR, Role.PROFESSIONAL)]
+    roles += [{"role": Role.WIJK_CONTACT, "area_code": code} for code in ("NK", "NL")]
+    roles += [
+        {"role": Role.EDITOR, "provider_id": provider_id}
+        for provider_id in session.exec(select(Provider.id).order_by(Provider.slug)).all()[:2]
+    ]
+    session.add_all(AccountRole(account_id=account.id, **role) for role in roles)
+    token = accounts.make_link(session, account, NOW)
+    accounts.redeem(session, token, NOW, TODAY)
+    accounts.is_too_often(session, "not-secret", account.mail, "192.0.2.7", NOW)
+
+
 @pytest.fixture
 def furnished(engine: sa.Engine) -> sa.Engine:
     """A city in which every table has a row."""
@@ -253,4 +279,5 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         session.add(GeocodedAddress(key="gentiaanstraat|1|1031ae", **looked_up))
         missed = {"theme_id": "faalangst", "area_code": "NK", "age": AgeBracket.TEEN}
         session.add(SearchMiss(month="2026-11", count=1, **missed))
+        furnish_accounts(session)
     return engine

@@ -10,6 +10,14 @@ import sqlalchemy as sa
 from sqlmodel import SQLModel
 
 REFUSED = {
+    "ck_account_ends_after_it_began": "UPDATE account SET ended_on = '1999-01-01'",
+    "ck_account_mail_is_folded": "UPDATE account SET mail = 'Redactie@gids.example'",
+    "ck_account_role_editors_have_a_provider": (
+        "UPDATE account_role SET provider_id = NULL WHERE role = 'aanbieder'"
+    ),
+    "ck_account_role_wijk_contacts_have_an_area": (
+        "UPDATE account_role SET area_code = NULL WHERE role = 'wijkcontact'"
+    ),
     "ck_area_only_the_city_has_no_parent": "UPDATE area SET parent_code = NULL WHERE code = 'NK'",
     "ck_contact_for_exactly_one": "UPDATE contact SET listing_id = NULL",
     "ck_contact_one_period": "UPDATE contact SET until_on = '2020-01-01'",
@@ -31,6 +39,8 @@ REFUSED = {
     "ck_listing_room_is_dated": "UPDATE listing SET room = 'vol'",
     "ck_listing_weeks_not_negative": "UPDATE listing SET weeks = -1",
     "ck_listing_term_known_term": "UPDATE listing_term SET term = 'inloop' WHERE kind = 'language'",
+    "ck_login_link_expires_later": "UPDATE login_link SET expires_at = made_at",
+    "ck_login_try_counted_at_least_once": "UPDATE login_try SET count = 0",
     "ck_person_detail_public_needs_consent": (
         "UPDATE person_detail SET visibility = 'public', consent_on = NULL WHERE kind = 'mail'"
     ),
@@ -64,6 +74,16 @@ REFUSED = {
 }
 """For every rule of the models a change that breaks it."""
 SAME_TWICE = {
+    "uq_account_role_account_id_area_code": (
+        "UPDATE account_role SET area_code = 'NK' WHERE area_code IS NOT NULL"
+    ),
+    "uq_account_role_account_id_provider_id": (
+        "UPDATE account_role SET provider_id = (SELECT id FROM provider ORDER BY slug LIMIT 1)"
+        " WHERE provider_id IS NOT NULL"
+    ),
+    "uq_account_role_once": (
+        "UPDATE account_role SET role = 'redacteur' WHERE provider_id IS NULL AND area_code IS NULL"
+    ),
     "uq_contact_one_per_role": "UPDATE contact SET role = 'primary'",
     "uq_coverage_listing_id_area_code": (
         "UPDATE coverage SET listing_id = (SELECT id FROM listing WHERE key = 'elders')"

@@ -159,10 +159,34 @@ def test_large_requests_are_refused(client: FlaskClient) -> None:
     assert client.post("/zoeken", data=b"x" * 200_000).status_code in (405, 413)
 
 
-def test_reading_pages_change_nothing(app: Flask) -> None:
-    """No route takes anything but reading: there is nothing to protect yet."""
+OPEN_FORMS = {"login.send", "login.redeem"}
+"""Anyone may send these; they come from our own pages, with a time stamp."""
+FOREIGN = (
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "none"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
+)
+
+
+def test_every_route_that_changes_something_refuses_strangers(app: Flask) -> None:
+    """A form from elsewhere is refused everywhere; without a session only open forms go on."""
+    client = app.test_client()
+    adapter = app.url_map.bind("localhost")
+    seen = set()
     for rule in app.url_map.iter_rules():
-        assert (rule.methods or set()) <= {"GET", "HEAD", "OPTIONS"}, rule
+        for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
+            address = adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, "x"), method)
+            for headers in FOREIGN:
+                answer = client.open(address, method=method, headers=headers)
+                assert answer.status_code == 403, (rule, headers)
+            own = client.open(address, method=method, headers={"Sec-Fetch-Site": "same-origin"})
+            if rule.endpoint not in OPEN_FORMS:
+                assert (own.status_code, own.headers.get("Location")) == (303, "/inloggen"), rule
+            assert "Set-Cookie" not in own.headers
+            seen.add(rule.endpoint)
+    assert seen >= OPEN_FORMS | {"desk.sign_out", "desk.sign_out_everywhere"}
 
 
 def test_the_app_is_healthy_only_with_its_database(client: FlaskClient) -> None:

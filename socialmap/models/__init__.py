@@ -1,5 +1,12 @@
 """The tables, one file per group of nouns."""
 
+from socialmap.models.accounts import (
+    Account,
+    AccountRole,
+    AccountSession,
+    LoginLink,
+    LoginTry,
+)
 from socialmap.models.areas import Area, Postcode, PostcodeWijk
 from socialmap.models.history import Change, ImportedRecord, ImportRun, Outbox
 from socialmap.models.listings import (
@@ -20,6 +27,9 @@ from socialmap.models.teams import MemberTheme, Team, TeamArea, TeamKind, TeamMe
 from socialmap.models.themes import EmergencyNumber, GlossaryTerm, Theme
 
 __all__ = [
+    "Account",
+    "AccountRole",
+    "AccountSession",
     "Alternative",
     "Area",
     "Change",
@@ -37,6 +47,8 @@ __all__ = [
     "ListingPlace",
     "ListingTerm",
     "ListingTheme",
+    "LoginLink",
+    "LoginTry",
     "MemberTheme",
     "Outbox",
     "Person",

@@ -55,8 +55,10 @@ def one_of(terms: type[StrEnum], *, nullable: bool = False, primary_key: bool = 
     return Field(sa_type=kind, nullable=False)
 
 
-def moment(*, nullable: bool = False) -> Any:
+def moment(*, nullable: bool = False, primary_key: bool = False) -> Any:
     """A moment in UTC; required unless `nullable`."""
+    if primary_key:
+        return Field(sa_type=UtcDateTime, primary_key=True)
     if nullable:
         return Field(default=None, sa_type=UtcDateTime, nullable=True)
     return Field(sa_type=UtcDateTime, nullable=False)

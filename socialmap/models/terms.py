@@ -243,6 +243,21 @@ class ContactRole(StrEnum):
     BACKUP = "backup"
 
 
+class Role(StrEnum):
+    """What an account is for."""
+
+    EDITOR = "aanbieder"
+    WIJK_CONTACT = "wijkcontact"
+    PROFESSIONAL = "professional"
+    REDACTEUR = "redacteur"
+
+
+class LinkPurpose(StrEnum):
+    """What a link in a mail is for."""
+
+    LOGIN = "inloggen"
+
+
 class Door(StrEnum):
     """By which door a change came in."""
 

@@ -25,7 +25,8 @@ LEVEL = 5
 def init_app(app: Flask) -> None:
     """Compress what `app` answers, for readers whose browser can take it.
 
-    Pages carry no secrets and no cookies, so that their length gives nothing away.
+    Pages of readers carry no secrets; the token of a form is another on every page, so that the
+    length of what is compressed gives nothing away.
     """
     app.after_request(_compress)
 

@@ -4,8 +4,9 @@ from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-OWN_PAGE = frozenset({404, 405, 413, 500})
+OWN_PAGE = frozenset({403, 404, 405, 413, 500})
 MESSAGES = {
+    403: "Dit mag hier niet.",
     404: "Dit adres bestaat niet.",
     405: "Dit adres kan dit niet.",
     413: "De vraag is te groot.",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 
 from socialmap import db
 from socialmap.config import Settings
@@ -86,4 +86,5 @@ def locality(place: Place) -> str:
 def public_url(endpoint: str, **values: Any) -> str:
     """The address of a page as the outside world knows it."""
     settings: Settings = current_app.extensions["settings"]
-    return settings.base_url + url_for(endpoint, **values)
+    path = url_for(endpoint, **values)
+    return settings.base_url + path.removeprefix(request.script_root)

@@ -58,6 +58,7 @@ PAGES = {
     "week empty": "/deze-week/wijk/driemond",
     "open data": "/open-data",
     "waarheen": "/waarheen",
+    "inloggen": "/inloggen",
     "over": "/over",
     "privacy": "/privacy",
     "toegankelijkheid": "/toegankelijkheid",

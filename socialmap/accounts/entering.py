@@ -1,0 +1,188 @@
+"""Coming in by a link in a mail: links that work once, sessions that can be ended, tries counted.
+
+A token has 256 random bits, so that its plain SHA-256 gives nothing away.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from hashlib import sha256
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+from sqlmodel import Session, col, select
+
+from socialmap.models import Account, AccountSession, LoginLink, LoginTry
+from socialmap.models.terms import LinkPurpose
+
+MINUTES = 20
+"""So long a link works."""
+RESTS = timedelta(days=30)
+"""So long a session lasts when nobody uses it."""
+LASTS = timedelta(days=180)
+"""So long a session lasts at most."""
+KEPT = timedelta(days=1)
+"""So long what was used or has expired is known, to say so; and so long tries are counted."""
+PER_ADDRESS, PER_NETWORK = 5, 30
+"""Links that may be asked in an hour."""
+
+
+class LinkState(Enum):
+    """What may come of a link."""
+
+    GOOD = "good"
+    USED = "used"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Someone who is signed in, and in which session."""
+
+    account: Account
+    session: AccountSession
+
+
+def digest(token: str) -> str:
+    """What is kept of a token."""
+    return sha256(token.encode()).hexdigest()
+
+
+# Tries
+
+
+def is_too_often(session: Session, key: str, mail: str, network: str, now: datetime) -> bool:
+    """Count a try for an address and from a network; was either asked too often this hour?
+
+    A network over its limit counts for no address, so that it can lock nobody else out for long.
+    """
+    _forget(session, now)
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    if _count(session, _keyed(key, "network", network), hour) > PER_NETWORK:
+        return True
+    return _count(session, _keyed(key, "mail", mail), hour) > PER_ADDRESS
+
+
+def _keyed(key: str, kind: str, value: str) -> str:
+    return hmac.new(key.encode(), f"login-try:{kind}:{value}".encode(), "sha256").hexdigest()
+
+
+def _count(session: Session, who_hash: str, hour: datetime) -> int:
+    row = session.get(LoginTry, (who_hash, hour)) or LoginTry(who_hash=who_hash, hour=hour, count=0)
+    row.count += 1
+    session.add(row)
+    session.flush()
+    return row.count
+
+
+def _forget(session: Session, now: datetime) -> None:
+    """Erase what nobody needs any more: old tries, links and sessions."""
+    for gone in (
+        sa.delete(LoginTry).where(col(LoginTry.hour) < now - KEPT),
+        sa.delete(LoginLink).where(col(LoginLink.expires_at) < now - KEPT),
+        sa.delete(AccountSession).where(
+            sa.or_(
+                col(AccountSession.ended_at) < now - KEPT,
+                col(AccountSession.made_at) < now - LASTS,
+                col(AccountSession.last_seen_on) < (now - RESTS - KEPT).date(),
+            )
+        ),
+    ):
+        session.execute(gone, execution_options={"synchronize_session": False})
+
+
+# Links
+
+
+def make_link(session: Session, account: Account, now: datetime) -> str:
+    """The token of a new link for an account; it is kept nowhere but in the mail."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        LoginLink(
+            token_hash=digest(token),
+            account_id=account.id,
+            purpose=LinkPurpose.LOGIN,
+            made_at=now,
+            expires_at=now + timedelta(minutes=MINUTES),
+        )
+    )
+    session.flush()
+    return token
+
+
+def link_state(session: Session, token: str, now: datetime) -> LinkState:
+    """What may come of a link; changes nothing."""
+    return _judged(session, session.get(LoginLink, digest(token)), now)
+
+
+def _judged(session: Session, link: LoginLink | None, now: datetime) -> LinkState:
+    if link is None:
+        return LinkState.UNKNOWN
+    if link.used_at is not None:
+        return LinkState.USED
+    account = session.get_one(Account, link.account_id)
+    if link.expires_at <= now or account.ended_on is not None:
+        return LinkState.EXPIRED
+    return LinkState.GOOD
+
+
+def redeem(session: Session, token: str, now: datetime, today: date) -> tuple[LinkState, str]:
+    """Use up a link; returns its state, and the id for the cookie of a new session when good.
+
+    Writers come one at a time, so that of two at once only one finds it unused.
+    """
+    link = session.get(LoginLink, digest(token))
+    state = _judged(session, link, now)
+    if link is None or state != LinkState.GOOD:
+        return state, ""
+    link.used_at = now
+    key = secrets.token_urlsafe(32)
+    session.add(
+        AccountSession(
+            id_hash=digest(key), account_id=link.account_id, made_at=now, last_seen_on=today
+        )
+    )
+    session.flush()
+    return state, key
+
+
+# Sessions
+
+
+def find_visit(session: Session, key: str, now: datetime, today: date) -> Visit | None:
+    """Whose session has this id in its cookie; None when it has ended, or its account has."""
+    found = session.get(AccountSession, digest(key))
+    if found is None or found.ended_at is not None:
+        return None
+    if found.made_at + LASTS <= now or found.last_seen_on + RESTS < today:
+        return None
+    wanted = select(Account).where(col(Account.id) == found.account_id)
+    account = session.exec(wanted.options(selectinload(Account.roles))).one()  # type: ignore[arg-type]
+    return Visit(account, found) if account.ended_on is None else None
+
+
+def mark_seen(session: Session, id_hash: str, today: date) -> None:
+    """Keep on which day a session was last used."""
+    session.get_one(AccountSession, id_hash).last_seen_on = today
+
+
+def sign_out(session: Session, key: str, now: datetime) -> None:
+    """End the session of a cookie, if there is one."""
+    found = session.get(AccountSession, digest(key))
+    if found is not None and found.ended_at is None:
+        found.ended_at = now
+
+
+def sign_out_everywhere(session: Session, account_id: UUID, now: datetime) -> None:
+    """End every session of an account, and let no open link make a new one."""
+    of_account = select(AccountSession).where(col(AccountSession.account_id) == account_id)
+    for found in session.exec(of_account.where(col(AccountSession.ended_at).is_(None))):
+        found.ended_at = now
+    links = select(LoginLink).where(col(LoginLink.account_id) == account_id)
+    for link in session.exec(links.where(col(LoginLink.used_at).is_(None))):
+        link.used_at = now
+    session.flush()

@@ -1,0 +1,107 @@
+"""Tables of accounts: who may come in, what for, and the links, sessions and tries of coming in."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlmodel import Field, Relationship, SQLModel
+
+from socialmap.models.columns import check, moment, one_of
+from socialmap.models.terms import LinkPurpose, Role
+
+ACCOUNT = "account.id"
+DIGEST = 64
+"""Signs of a SHA-256 in hexadecimals."""
+NO_SCOPE = "provider_id IS NULL AND area_code IS NULL"
+
+
+class AccountRole(SQLModel, table=True):
+    """One thing that someone may do, and what for: a provider, an area, or the whole directory."""
+
+    __tablename__ = "account_role"
+    __table_args__ = (
+        check("editors_have_a_provider", "(role = 'aanbieder') = (provider_id IS NOT NULL)"),
+        check("wijk_contacts_have_an_area", "(role = 'wijkcontact') = (area_code IS NOT NULL)"),
+        sa.UniqueConstraint("account_id", "provider_id"),
+        sa.UniqueConstraint("account_id", "area_code"),
+        sa.Index(
+            "uq_account_role_once",
+            "account_id",
+            "role",
+            unique=True,
+            sqlite_where=sa.text(NO_SCOPE),
+            postgresql_where=sa.text(NO_SCOPE),
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    account_id: UUID = Field(foreign_key=ACCOUNT, ondelete="CASCADE")
+    role: Role = one_of(Role)
+    provider_id: UUID | None = Field(
+        default=None, foreign_key="provider.id", index=True, ondelete="CASCADE"
+    )
+    area_code: str | None = Field(default=None, foreign_key="area.code")
+
+
+class Account(SQLModel, table=True):
+    """Someone who may come in with a link in a mail."""
+
+    __table_args__ = (
+        check("mail_is_folded", "mail = lower(mail)"),
+        check("ends_after_it_began", "ended_on IS NULL OR created_on <= ended_on"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    mail: str = Field(unique=True)
+    """In small letters, the domain as the network knows it."""
+    name: str = ""
+    created_on: date
+    created_by_id: UUID | None = Field(default=None, foreign_key=ACCOUNT)
+    """Who made it; None for a command of the operator."""
+    ended_on: date | None = None
+
+    roles: list[AccountRole] = Relationship(
+        sa_relationship_kwargs={"lazy": "raise", "cascade": "all, delete-orphan"}
+    )
+
+    def has_role(self, *roles: Role) -> bool:
+        """Has this account any of these roles, whatever for?"""
+        return any(held.role in roles for held in self.roles)
+
+
+class LoginLink(SQLModel, table=True):
+    """A link that was mailed: only the SHA-256 of its token is kept."""
+
+    __tablename__ = "login_link"
+    __table_args__ = (check("expires_later", "made_at < expires_at"),)
+
+    token_hash: str = Field(primary_key=True, max_length=DIGEST)
+    account_id: UUID = Field(foreign_key=ACCOUNT, index=True, ondelete="CASCADE")
+    purpose: LinkPurpose = one_of(LinkPurpose)
+    made_at: datetime = moment()
+    expires_at: datetime = moment()
+    used_at: datetime | None = moment(nullable=True)
+
+
+class AccountSession(SQLModel, table=True):
+    """A browser in which someone is signed in: only the SHA-256 of its cookie is kept."""
+
+    __tablename__ = "account_session"
+
+    id_hash: str = Field(primary_key=True, max_length=DIGEST)
+    account_id: UUID = Field(foreign_key=ACCOUNT, index=True, ondelete="CASCADE")
+    made_at: datetime = moment()
+    last_seen_on: date
+    ended_at: datetime | None = moment(nullable=True)
+
+
+class LoginTry(SQLModel, table=True):
+    """How often links were asked in one hour for one address, or from one network."""
+
+    __tablename__ = "login_try"
+    __table_args__ = (check("counted_at_least_once", "count > 0"),)
+
+    who_hash: str = Field(primary_key=True, max_length=DIGEST)
+    """Of the address or the network, with the secret key: nobody can read it back."""
+    hour: datetime = moment(primary_key=True)
+    count: int

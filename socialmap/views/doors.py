@@ -1,0 +1,167 @@
+"""Who comes through a door: forms from our own pages only, and people who are signed in.
+
+A page asks `account_or_login()` or `with_role()`, which check the session, and the token of a form.
+A form that anyone may send asks `is_fresh_form()`. Where a form comes from is always checked.
+"""
+
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from itsdangerous import BadSignature, TimestampSigner
+
+from socialmap import accounts, db
+from socialmap.accounts import Visit
+from socialmap.config import Settings
+from socialmap.models import Account
+from socialmap.models.terms import Role
+from socialmap.views.clock import now, today
+
+COOKIE = "gids_sessie"
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+FORM_SECONDS = 24 * 60 * 60
+"""So long a form that anyone may send can stand open."""
+PROOF = "bewijs"
+"""The name of the field with the token or the stamp."""
+
+
+def init_app(app: Flask) -> None:
+    """Guard every form of `app`, and let templates prove that a form is ours."""
+    app.before_request(refuse_strangers)
+    app.add_template_global(csrf_token)
+    app.add_template_global(form_stamp)
+
+
+def settings() -> Settings:
+    """The settings of the current app."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def keep_private(response: Response) -> Response:
+    """Let no browser and no search engine keep a page."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+# Where a form comes from
+
+
+def refuse_strangers() -> None:
+    """Refuse what would change something and was not sent by a page of ours."""
+    if request.method not in READS and request.routing_exception is None and not is_from_us():
+        abort(403)
+
+
+def is_from_us() -> bool:
+    """Did a page of ours send this? Browsers that say so know best.
+
+    Under `Referrer-Policy: no-referrer` the Origin of our own forms is `null`; without https
+    browsers say nothing better, and there is nothing to protect from who is in between.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    own = urlsplit(settings().base_url)
+    origin = request.headers.get("Origin")
+    if own.scheme == "http" and origin in (None, "null"):
+        return True
+    return origin == f"{own.scheme}://{own.netloc}"
+
+
+def form_stamp() -> str:
+    """When a form was given out, signed: for forms that anyone may send."""
+    return _stamps().sign("form").decode()
+
+
+def is_fresh_form() -> bool:
+    """Was this form given out by us, and not too long ago?"""
+    try:
+        _stamps().unsign(request.form.get(PROOF, ""), max_age=FORM_SECONDS)
+    except BadSignature:
+        return False
+    return True
+
+
+def _stamps() -> TimestampSigner:
+    return TimestampSigner(settings().secret_key, salt="open-form")
+
+
+# Who is signed in
+
+
+def visit() -> Visit | None:
+    """Who is signed in, and in which session; None for a visitor."""
+    if "visit" not in g:
+        key = request.cookies.get(COOKIE, "")
+        g.visit = accounts.find_visit(db.session(), key, now(), today()) if key else None
+        if g.visit is not None and g.visit.session.last_seen_on != today():
+            with db.writing(db.engine()) as session:
+                accounts.mark_seen(session, g.visit.session.id_hash, today())
+    found: Visit | None = g.visit
+    return found
+
+
+def account_or_login() -> Account:
+    """The account that is signed in; leads others to the way in. Refuses a form without token."""
+    found = visit()
+    if found is None:
+        abort(redirect(url_for("login.ask"), 303))
+    if request.method not in READS and not _is_token(request.form.get(PROOF, ""), found):
+        abort(403)
+    return found.account
+
+
+def with_role(*roles: Role) -> Account:
+    """The same, where it has one of these roles; refuses others."""
+    account = account_or_login()
+    if not account.has_role(*roles):
+        abort(403)
+    return account
+
+
+def csrf_token() -> str:
+    """The token of a form of someone who is signed in: bound to the session, each time another,
+    so that compressed pages do not give it away."""
+    found = visit()
+    if found is None:
+        raise LookupError("only a page of someone who is signed in has a token")
+    salt = secrets.token_hex(8)
+    return f"{salt}.{_signed(salt, found)}"
+
+
+def _is_token(token: str, found: Visit) -> bool:
+    salt, _, signed = token.partition(".")
+    return hmac.compare_digest(signed.encode(), _signed(salt, found).encode())
+
+
+def _signed(salt: str, found: Visit) -> str:
+    text = f"csrf:{salt}:{found.session.id_hash}"
+    return hmac.new(settings().secret_key.encode(), text.encode(), "sha256").hexdigest()
+
+
+# The cookie
+
+
+def open_session(response: Response, key: str) -> None:
+    """Give the browser the id of its session; nothing of the person is in it."""
+    response.set_cookie(
+        COOKIE,
+        key,
+        max_age=accounts.LASTS,
+        path=_cookie_path(),
+        secure=settings().base_url.startswith("https://"),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def close_session(response: Response) -> None:
+    """Take the cookie back."""
+    response.delete_cookie(COOKIE, path=_cookie_path(), httponly=True, samesite="Lax")
+
+
+def _cookie_path() -> str:
+    return urlsplit(settings().base_url).path or "/"

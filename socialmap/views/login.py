@@ -1,0 +1,129 @@
+"""The way in: ask a link by mail, open it, press the button."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+from time import monotonic, sleep
+
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from socialmap import accounts, db
+from socialmap.accounts import AccountError, LinkState
+from socialmap.mail import Letter, Mailer, MailError
+from socialmap.views import doors
+from socialmap.views.clock import now, today
+from socialmap.views.structured import public_url
+
+LEAST_SECONDS = 0.6
+"""So long every answer takes at least, whether the address is known or not."""
+STALE = "Dit formulier stond te lang open. Verstuur het nog een keer."
+STATUS = {LinkState.UNKNOWN: 404, LinkState.USED: 410, LinkState.EXPIRED: 410}
+
+bp = Blueprint("login", __name__, url_prefix="/inloggen")
+bp.after_request(doors.keep_private)
+
+
+@bp.get("")
+def ask() -> ResponseReturnValue:
+    """The form for a mail address; who is signed in goes on to the desk."""
+    if doors.visit() is not None:
+        return redirect(url_for("desk.desk"), 303)
+    return render_template("login/ask.html", is_out="uit" in request.args, mail="", error="")
+
+
+@bp.post("")
+def send() -> ResponseReturnValue:
+    """Mail a link where the address is known; the answer is the same where it is not."""
+    started, typed = monotonic(), request.form.get("mail", "")[:300]
+    try:
+        mail = accounts.folded(typed)
+    except AccountError as error:
+        return _ask_again(typed, str(error))
+    if not doors.is_fresh_form():
+        return _ask_again(typed, STALE)
+    letter = _letter_for(mail)
+    try:
+        _post(letter)
+    except MailError:
+        return render_template("login/unsent.html", mail=mail), 503
+    finally:
+        sleep(max(0.0, started + LEAST_SECONDS - monotonic()))
+    return render_template("login/asked.html", mail=mail, minutes=accounts.MINUTES)
+
+
+def _ask_again(typed: str, error: str) -> ResponseReturnValue:
+    return render_template("login/ask.html", is_out=False, mail=typed, error=error), 422
+
+
+def _letter_for(mail: str) -> Letter | None:
+    """The letter with a new link; None for an unknown address and for one that asks too often."""
+    with db.writing(db.engine()) as session:
+        key = doors.settings().secret_key
+        if accounts.is_too_often(session, key, mail, _network(), now()):
+            return None
+        account = accounts.find_account(session, mail)
+        if account is None or account.ended_on is not None:
+            return None
+        link = public_url("login.link", token=accounts.make_link(session, account, now()))
+        told = {"name": account.name, "link": link, "minutes": accounts.MINUTES}
+    return Letter(
+        to=mail,
+        subject="Uw link om in te loggen bij de Gouden Gids",
+        text=render_template("mail/login.txt", **told),
+        html=render_template("mail/login.html", **told),
+    )
+
+
+def _post(letter: Letter | None) -> None:
+    """Send a letter, or do as if."""
+    mailer: Mailer = current_app.extensions["mailer"]
+    if letter is None:
+        mailer.rehearse()
+    else:
+        mailer.send(letter, now())
+
+
+def _network() -> str:
+    """The network of who asks: an address, of IPv6 the first 64 bits.
+
+    A proxy on this machine says for whom it asks, last of all in X-Forwarded-For.
+    """
+    text = request.remote_addr or ""
+    try:
+        if ip_address(text).is_loopback and "X-Forwarded-For" in request.headers:
+            text = request.headers["X-Forwarded-For"].rpartition(",")[2].strip()
+        found = ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(found, IPv6Address):
+        return str(ip_network((int(found), 64), strict=False))
+    return str(found)
+
+
+@bp.get("/<token>")
+def link(token: str) -> ResponseReturnValue:
+    """A page with a button and nothing more: programs that look into mail open links."""
+    state = accounts.link_state(db.session(), token, now())
+    if state != LinkState.GOOD:
+        return _spent(state)
+    return render_template("login/link.html", token=token)
+
+
+@bp.post("/<token>")
+def redeem(token: str) -> ResponseReturnValue:
+    """Use up the link, and begin a session."""
+    if not doors.is_fresh_form():
+        return redirect(url_for("login.link", token=token), 303)
+    with db.writing(db.engine()) as session:
+        state, key = accounts.redeem(session, token, now(), today())
+        if state == LinkState.GOOD:
+            accounts.sign_out(session, request.cookies.get(doors.COOKIE, ""), now())
+    if state != LinkState.GOOD:
+        return _spent(state)
+    response = make_response(redirect(url_for("desk.desk"), 303))
+    doors.open_session(response, key)
+    return response
+
+
+def _spent(state: LinkState) -> ResponseReturnValue:
+    """What to do with a link that does not work."""
+    return render_template("login/spent.html", state=state.value), STATUS[state]
