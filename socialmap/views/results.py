@@ -23,6 +23,7 @@ from socialmap.views.chips import chips, choices
 from socialmap.views.clock import today
 from socialmap.views.direct import EXPERTS_BEHIND, DirectAnswers, direct_answers
 from socialmap.views.filters import Filter, filters
+from socialmap.views.structured import public
 
 ORDER_WORDS = {
     Order.RELEVANCE: "Wat het beste past",
@@ -125,8 +126,7 @@ def picking(asked: Asked, shown: list[Result]) -> dict[str, Any]:
 
 def share_url(asked: Asked) -> str:
     """The address of this question as others can open it."""
-    base: str = current_app.extensions["settings"].base_url
-    return base.rstrip("/") + asked.url(**{PICKS: None})
+    return public(asked.url(**{PICKS: None}))
 
 
 def whereabouts(asked: Asked) -> dict[str, Any]:

@@ -85,6 +85,10 @@ def locality(place: Place) -> str:
 
 def public_url(endpoint: str, **values: Any) -> str:
     """The address of a page as the outside world knows it."""
+    return public(url_for(endpoint, **values))
+
+
+def public(path: str) -> str:
+    """An address of ours as the outside world knows it."""
     settings: Settings = current_app.extensions["settings"]
-    path = url_for(endpoint, **values)
     return settings.base_url + path.removeprefix(request.script_root)
