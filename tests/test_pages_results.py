@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import parse_qs
 
 import pytest
 from flask.testing import FlaskClient
@@ -199,3 +200,45 @@ def test_every_example_on_the_front_page_finds_something(full_client: FlaskClien
     assert len(examples) == 5
     for example in examples:
         assert "Niets gevonden" not in full_client.get(unescape(example)).text, example
+
+
+# Sharing a search
+
+BASE = "http://localhost:8000/zoeken?"
+
+
+def shared(page: str) -> str:
+    """The link to the question."""
+    return unescape(re.findall(r'data-copy="([^"]+)" data-copy-label', page)[0])
+
+
+def test_question_is_shared_as_it_was_understood(visitor: Visitor) -> None:
+    visitor.knows(listing(title="Judo"))
+    page = visitor.reads("/zoeken?q=judo 12 jaar noord&pagina=1&vergelijk=judo")
+    link = shared(page)
+    assert link == f"{BASE}q=judo&stadsdeel=noord&leeftijd=12"
+    [mail] = re.findall(r'href="mailto:\?([^"]+)"', page)
+    assert link in parse_qs(unescape(mail))["body"][0]
+    [chat, attributes] = re.findall(r'href="https://wa\.me/\?([^"]+)"([^>]*)>', page)[0]
+    assert parse_qs(unescape(chat))["text"][0].endswith(" " + link)
+    assert "noreferrer noopener" in attributes
+    assert "Judo" in visitor.text(link.removeprefix("http://localhost:8000"))
+
+
+def test_what_could_not_be_used_is_not_shared(visitor: Visitor) -> None:
+    visitor.knows(listing(title="Judo"))
+    asked = "/zoeken?q=judo&bij=Bij de Vries thuis&leeftijd=oud,12&sorteer=snel"
+    assert shared(visitor.reads(asked)) == f"{BASE}q=judo&leeftijd=12"
+
+
+def test_typed_address_is_not_shared(visitor: Visitor) -> None:
+    visitor.knows(listing(title="Judo"))
+    led = visitor.client.get("/zoeken?q=judo&bij=Gentiaanstraat 1").location
+    assert shared(visitor.reads(led)) == f"{BASE}q=judo"
+
+
+def test_nothing_asked_is_nothing_to_share(visitor: Visitor) -> None:
+    visitor.knows(listing())
+    assert "Deel deze zoekvraag" not in visitor.reads("/zoeken")
+    assert "Deel deze zoekvraag" not in visitor.reads("/zoeken?vergelijk=kop-op")
+    assert "Deel deze zoekvraag" in visitor.reads("/zoeken?thema=faalangst")

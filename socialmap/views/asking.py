@@ -154,6 +154,19 @@ def address(kept: Kept, page: str = "results.results") -> str:
     return url_for(page, **lists)
 
 
+def usable(kept: Kept, errors: list[ParamError]) -> Kept:
+    """The same parameters without what can't be used, and without what was picked: the question
+    itself, for others to ask."""
+    wrong = {(error.param, error.value) for error in errors}
+    unread = {error.param for error in errors if error.param in SINGLE} | {PICKS}
+    left = {
+        name: tuple(value for value in values if (name, value) not in wrong)
+        for name, values in kept.items()
+        if name not in unread
+    }
+    return {name: values for name, values in left.items() if values}
+
+
 def _kept(args: Args, query: Query) -> Kept:
     """The parameters that we know, one value each; a place that was understood by its short name.
 

@@ -16,7 +16,7 @@ from socialmap.models.terms import ContactRole
 from socialmap.search.question.danger import is_dangerous
 from socialmap.search.question.query import Near, Query
 from socialmap.views import addresses
-from socialmap.views.asking import MOST_PICKS, PICKS, Args, Kept, address, understood
+from socialmap.views.asking import MOST_PICKS, PICKS, Args, Kept, address, understood, usable
 from socialmap.views.clock import today
 from socialmap.views.listing import alternatives, person_for
 
@@ -138,15 +138,8 @@ def searched(args: Args) -> tuple[Query, Kept]:
     """The search that the listings were picked from, with its page; what can't be used of it does
     not travel on."""
     query, errors, kept = understood(args)
-    wrong = {(error.param, error.value) for error in errors}
-    search = {
-        name: tuple(value for value in values if (name, value) not in wrong)
-        for name, values in kept.items()
-        if name != PICKS
-    }
-    if PAGE in args:
-        search[PAGE] = (str(query.page),)
-    return query, {name: values for name, values in search.items() if values}
+    search = usable(kept, errors)
+    return query, search | ({PAGE: (str(query.page),)} if PAGE in args else {})
 
 
 def columns_of(listings: tuple[Listing, ...], near: Near | None) -> tuple[Column, ...]:

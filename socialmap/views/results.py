@@ -18,7 +18,7 @@ from socialmap.search.answer.wider import ENOUGH
 from socialmap.search.question.query import Order, Show
 from socialmap.teams import TeamView
 from socialmap.views import addresses, search_json
-from socialmap.views.asking import PICKS, Args, Asked, Step, address
+from socialmap.views.asking import PICKS, Args, Asked, Step, address, usable
 from socialmap.views.chips import chips, choices
 from socialmap.views.clock import today
 from socialmap.views.direct import EXPERTS_BEHIND, DirectAnswers, direct_answers
@@ -125,8 +125,10 @@ def picking(asked: Asked, shown: list[Result]) -> dict[str, Any]:
 
 
 def share_url(asked: Asked) -> str:
-    """The address of this question as others can open it."""
-    return public(asked.url(**{PICKS: None}))
+    """The address of this question as others can open it: what could not be used (a place that
+    nobody knows may be an address) stays out of it; empty where nothing is asked."""
+    question = usable(asked.kept, asked.errors)
+    return public(address(question)) if question else ""
 
 
 def whereabouts(asked: Asked) -> dict[str, Any]:

@@ -12,7 +12,7 @@ if (navigator.clipboard) {
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(source.dataset.copy);
       button.textContent = "Gekopieerd";
-      status.textContent = `${source.dataset.copy} is gekopieerd`;
+      status.textContent = source.dataset.copied ?? `${source.dataset.copy} is gekopieerd`;
     });
     source.parentElement.append(button);
   }
