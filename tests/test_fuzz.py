@@ -28,7 +28,7 @@ FEW, MANY = 50, 5_000
 COUNTS = [FEW, pytest.param(MANY, marks=pytest.mark.soak)]
 PARAMS = (*SINGLE, *LISTS, "pagina", "aanbod", "", "onbekend", "q[]", "__proto__")
 PAGES = (
-    *(b"/zoeken", b"/api/search", b"/api/suggest"),
+    *(b"/zoeken", b"/api/search", b"/api/suggest", b"/vergelijk"),
     *(b"/kaart/noord.geojson", b"/kaart/amsterdam.geojson", b"/a-z"),
 )
 """Those that take parameters."""

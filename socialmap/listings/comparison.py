@@ -84,11 +84,11 @@ class Column:
 
     def answer(self, name: str) -> tuple[State, Any]:
         """What this listing answers to a question of `QUESTIONS`."""
-        if name not in OF_A_PLACE and self.card.kind == ListingKind.PLACE:
+        value = QUESTIONS[name](self)
+        if self.card.kind == ListingKind.PLACE and (name not in OF_A_PLACE or not value):
             return State.SENSELESS, None
         if name not in AFTER_THE_END and self.is_ended:
             return State.GONE, None
-        value = QUESTIONS[name](self)
         return (State.KNOWN, value) if value else (State.UNKNOWN, None)
 
 

@@ -12,6 +12,7 @@ from socialmap.listings import find
 from socialmap.listings.cards import Card, card_of
 from socialmap.listings.comparison import Column, Comparison, how_far
 from socialmap.models import Listing
+from socialmap.models.slugs import LONGEST
 from socialmap.models.terms import ContactRole
 from socialmap.search.question.danger import is_dangerous
 from socialmap.search.question.query import Near, Query
@@ -53,7 +54,7 @@ class Wanted:
         query, search = searched(args)
         return cls(
             listings=tuple(by_id[id] for id in ids if id in by_id),
-            unknown=tuple(slug for slug in slugs if slug not in found),
+            unknown=tuple(slug[:LONGEST] for slug in slugs if slug not in found),
             too_many=max(0, len(ids) - MOST_PICKS),
             only_differences=bool(args.get(ONLY_DIFFERENCES)),
             search=search,
