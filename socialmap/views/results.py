@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from socialmap import db, people, teams, themes
 from socialmap.geo.tree import CITY, AreaNode, AreaTree, area_tree
+from socialmap.listings import find
 from socialmap.listings.cards import Card, cards
 from socialmap.models.terms import AreaLevel, ListingKind
 from socialmap.search.answer.engine import PAGE_SIZE
@@ -112,14 +113,17 @@ def results_of(asked: Asked) -> list[Result]:
 
 
 def picking(asked: Asked, shown: list[Result]) -> dict[str, Any]:
-    """What is ticked to be compared, here and on other pages, and what leads back to this one."""
-    picks = asked.kept.get(PICKS, ())
-    here = {result.card.slug for result in shown}
+    """What is ticked to be compared, here and on other pages, and what leads back to this one;
+    None where there is nothing to compare."""
+    session = db.session()
+    found = find.public_ids(session, asked.kept.get(PICKS, ()))
+    picked = cards(session, list(dict.fromkeys(found.values())))
+    here = {result.card.id for result in shown}
     kept = {name: values for name, values in asked.kept.items() if name != PICKS}
     back = [(name, value) for name, values in kept.items() for value in values]
     return {
-        "picks": picks,
-        "picked_elsewhere": [slug for slug in picks if slug not in here],
+        "picks": [card.slug for card in picked] if picked or asked.found.total > 1 else None,
+        "picked_elsewhere": [card for card in picked if card.id not in here],
         "back": [*back, ("pagina", str(asked.found.page))],
     }
 

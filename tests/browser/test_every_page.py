@@ -23,6 +23,7 @@ PAGES = {
     "results with people": "/zoeken?q=autisme",
     "results loosely": "/zoeken?q=judo+3+jaar+weesp+turks",
     "results of a provider": "/zoeken?q=onder+stoom",
+    "results picked": "/zoeken?q=koken&vergelijk={offer}&vergelijk={closed}",
     "compare two": "/vergelijk?aanbod={offer}&aanbod={ended}&q=autisme",
     "compare three": "/vergelijk?aanbod={offer}&aanbod={place}&aanbod={hidden}",
     "compare one": "/vergelijk?aanbod={offer}&aanbod=weg",
@@ -66,13 +67,33 @@ PAGES = {
 }
 NARROW = (320, 640)
 """The least width of WCAG 1.4.10, and a desktop of 1280 px at 200 %."""
-DARK = ("home", "results", "listing ended", "wijk", "stadsdeel", "team", "theme danger", "uitleg")
-FORCED = ("results", "listing", "wijk", "team", "theme danger", "a-z", "week stadsdeel")
+DARK = (
+    "home",
+    "results",
+    "compare two",
+    "listing ended",
+    "wijk",
+    "stadsdeel",
+    "team",
+    "theme danger",
+    "uitleg",
+)
+FORCED = (
+    "results",
+    "compare two",
+    "listing",
+    "wijk",
+    "team",
+    "theme danger",
+    "a-z",
+    "week stadsdeel",
+)
 BARE = (
     *("home", "results", "listing", "place", "stadsdeel", "wijk", "team", "person present"),
     *("theme danger", "uitleg", "letter", "week stadsdeel", "open data"),
 )
 WALKS = {
+    "results picked": 360,
     "home": 1280,
     "results": 1280,
     "results danger": 360,
