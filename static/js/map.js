@@ -30,7 +30,10 @@
   const start = async (frame) => {
     const { leaflet, leafletStyle, script } = frame.dataset;
     await load("link", { rel: "stylesheet", href: leafletStyle });
-    if (!window.L) await load("script", { src: leaflet });
+    if (!window.L) {
+      await load("script", { src: leaflet });
+      jump();
+    }
     if (still) calm();
     drawn.set(frame, [...frame.childNodes]);
     frame.replaceChildren();
@@ -42,15 +45,19 @@
     }
   };
 
-  // Nothing glides for those who asked for stillness.
-  const calm = () => {
+  // Making room for a place jumps: a map that glides moves "Sluiten" away under the finger.
+  const jump = () => {
     const { panBy } = L.Map.prototype;
-    L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
     L.Map.include({
       panBy(offset, options) {
         return panBy.call(this, offset, { ...options, animate: false });
       },
     });
+  };
+
+  // Nor does zooming glide for those who asked for stillness.
+  const calm = () => {
+    L.Map.mergeOptions({ zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false });
   };
 
   // Called by the script of the area, which folium wrote.
