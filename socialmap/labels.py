@@ -14,6 +14,7 @@ from socialmap.models.terms import (
     DetailKind,
     DetailVisibility,
     Door,
+    EditState,
     Form,
     Language,
     Level,
@@ -194,7 +195,17 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     ChangeState: {
         ChangeState.APPLIED: "doorgevoerd",
-        ChangeState.PROPOSED: "voorgesteld",
+        ChangeState.PROPOSED: "wacht op controle",
+        ChangeState.APPROVED: "goedgekeurd",
+        ChangeState.RETURNED: "teruggegeven",
+        ChangeState.OVERTAKEN: "vervallen",
+    },
+    EditState: {
+        EditState.DONE: "doorgevoerd",
+        EditState.WAITING: "wacht op controle",
+        EditState.APPROVED: "goedgekeurd",
+        EditState.RETURNED: "teruggegeven",
+        EditState.OVERTAKEN: "vervallen",
     },
     ContactRole: {
         ContactRole.PRIMARY: "contactpersoon",

@@ -27,12 +27,14 @@ from socialmap.listings.runs import begin_import
 from socialmap.models import (
     Account,
     AccountRole,
+    Edit,
     GeocodedAddress,
+    Listing,
     Person,
     Provider,
     SearchMiss,
 )
-from socialmap.models.terms import AgeBracket, Door, Role
+from socialmap.models.terms import AgeBracket, Door, EditState, Role
 from socialmap.search.answer.engine import Searcher
 from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, listing
 from tests.postgresql import Cluster, running_cluster
@@ -261,6 +263,17 @@ def furnish_accounts(session: Session) -> None:
     accounts.is_too_often(session, "not-secret", account.mail, "192.0.2.7", NOW)
 
 
+def furnish_edits(session: Session) -> None:
+    """A new phone number, saved by the one who has every role."""
+    account = session.exec(select(Account).order_by(Account.mail.desc())).first()
+    id = session.exec(select(Listing.id).where(Listing.key == "elders")).one()
+    edit = Edit(listing_id=id, account_id=account.id, at=NOW, state=EditState.DONE)
+    session.add(edit)
+    session.flush()
+    editor = Editor(session, area_tree(session), Author("Yara", Door.FORM, NOW, edit_id=edit.id))
+    editor.save(editor.current("elders").model_copy(update={"phone": "020 000 0012"}))
+
+
 @pytest.fixture
 def furnished(engine: sa.Engine) -> sa.Engine:
     """A city in which every table has a row."""
@@ -280,4 +293,5 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         missed = {"theme_id": "faalangst", "area_code": "NK", "age": AgeBracket.TEEN}
         session.add(SearchMiss(month="2026-11", count=1, **missed))
         furnish_accounts(session)
+        furnish_edits(session)
     return engine

@@ -22,6 +22,7 @@ REFUSED = {
     "ck_contact_for_exactly_one": "UPDATE contact SET listing_id = NULL",
     "ck_contact_one_period": "UPDATE contact SET until_on = '2020-01-01'",
     "ck_coverage_area_or_reach": "UPDATE coverage SET reach = 'stad' WHERE reach IS NULL",
+    "ck_edit_decided_has_a_moment": "UPDATE edit SET state = 'returned'",
     "ck_group_session_ends_after_start": (
         "UPDATE group_session SET starts_at = '15:00:00', ends_at = '14:00:00'"
     ),

@@ -29,6 +29,7 @@ from tests.factories import NOW, TODAY
 
 MAIL = "yara@gids.example"
 OWN = {"Sec-Fetch-Site": "same-origin"}
+LONG = "/a" * 200
 ANSWER = "Als dit adres bij ons bekend is, krijgt u binnen een paar minuten een mail"
 
 
@@ -101,6 +102,34 @@ def is_in(client: FlaskClient) -> bool:
     answer = client.get("/bureau")
     assert answer.status_code in (200, 303)
     return answer.status_code == 200
+
+
+def test_a_link_leads_on_to_the_page_that_was_asked(app: Flask, folder: Path, yara: str) -> None:
+    client = app.test_client()
+    stamp = proof(client.get("/inloggen?naar=/week").text)
+    told = {"mail": yara, "bewijs": stamp, "naar": "/week"}
+    assert client.post("/inloggen", data=told, headers=OWN).status_code == 200
+    path = link_in(letters(folder)[-1]).removeprefix("http://localhost:8000")
+    answer = client.post(path, data={"bewijs": stamp}, headers=OWN)
+    assert answer.headers["Location"] == "/week"
+    assert client.get("/inloggen?naar=/week").headers["Location"] == "/week"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//kwaad.example",
+        "https://kwaad.example",
+        "/\\kwaad.example",
+        "week",
+        "/a\nb",
+        "/ x",
+        "/" * 400,
+    ],
+)
+def test_a_link_leads_to_no_other_site(app: Flask, path: str) -> None:
+    with app.test_request_context("/"):
+        assert doors.own_path(path) == ""
 
 
 def test_a_link_leads_to_the_desk(app: Flask, folder: Path, yara: str) -> None:
@@ -190,7 +219,7 @@ def test_a_link_lasts_twenty_minutes(engine: sa.Engine, yara: str) -> None:
         late = NOW + timedelta(minutes=20)
         just = late - timedelta(seconds=1)
         assert accounts.link_state(session, token, just) == accounts.LinkState.GOOD
-        assert accounts.redeem(session, token, late, TODAY) == (accounts.LinkState.EXPIRED, "")
+        assert accounts.redeem(session, token, late, TODAY).state == accounts.LinkState.EXPIRED
 
 
 def test_an_expired_link_says_what_to_do(
@@ -387,4 +416,7 @@ def test_a_role_opens_its_own_doors(app: Flask, folder: Path, yara: str) -> None
     client = enter(app, folder)
     assert client.get("/proef/redactie").text == MAIL
     assert client.get("/proef/wijk").status_code == 403
-    assert app.test_client().get("/proef/redactie").headers["Location"] == "/inloggen"
+    assert (
+        app.test_client().get("/proef/redactie").headers["Location"]
+        == "/inloggen?naar=/proef/redactie"
+    )

@@ -40,6 +40,15 @@ class LinkState(Enum):
 
 
 @dataclass(frozen=True)
+class Entry:
+    """What came of using a link: when it was good the id for the cookie, and where to go on."""
+
+    state: LinkState
+    key: str = ""
+    leads_to: str = ""
+
+
+@dataclass(frozen=True)
 class Visit:
     """Someone who is signed in, and in which session."""
 
@@ -98,8 +107,11 @@ def _forget(session: Session, now: datetime) -> None:
 # Links
 
 
-def make_link(session: Session, account: Account, now: datetime) -> str:
-    """The token of a new link for an account; it is kept nowhere but in the mail."""
+def make_link(session: Session, account: Account, now: datetime, leads_to: str = "") -> str:
+    """The token of a new link for an account; it is kept nowhere but in the mail.
+
+    `leads_to` is a path of ours that it goes on to; empty for the desk.
+    """
     token = secrets.token_urlsafe(32)
     session.add(
         LoginLink(
@@ -108,6 +120,7 @@ def make_link(session: Session, account: Account, now: datetime) -> str:
             purpose=LinkPurpose.LOGIN,
             made_at=now,
             expires_at=now + timedelta(minutes=MINUTES),
+            leads_to=leads_to,
         )
     )
     session.flush()
@@ -130,15 +143,15 @@ def _judged(session: Session, link: LoginLink | None, now: datetime) -> LinkStat
     return LinkState.GOOD
 
 
-def redeem(session: Session, token: str, now: datetime, today: date) -> tuple[LinkState, str]:
-    """Use up a link; returns its state, and the id for the cookie of a new session when good.
+def redeem(session: Session, token: str, now: datetime, today: date) -> Entry:
+    """Use up a link, and begin a session when it is good.
 
     Writers come one at a time, so that of two at once only one finds it unused.
     """
     link = session.get(LoginLink, digest(token))
     state = _judged(session, link, now)
     if link is None or state != LinkState.GOOD:
-        return state, ""
+        return Entry(state)
     link.used_at = now
     key = secrets.token_urlsafe(32)
     session.add(
@@ -147,7 +160,7 @@ def redeem(session: Session, token: str, now: datetime, today: date) -> tuple[Li
         )
     )
     session.flush()
-    return state, key
+    return Entry(state, key, link.leads_to)
 
 
 # Sessions

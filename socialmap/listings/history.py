@@ -27,6 +27,7 @@ class Author:
     door: Door
     now: datetime
     import_run_id: UUID | None = None
+    edit_id: UUID | None = None
 
     @property
     def is_import(self) -> bool:
@@ -62,6 +63,7 @@ class History:
             "by": author.name,
             "door": author.door,
             "import_run_id": author.import_run_id,
+            "edit_id": author.edit_id,
             "state": ChangeState.APPLIED,
             "noun": NOUN,
             "field": "",

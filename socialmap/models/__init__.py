@@ -8,7 +8,7 @@ from socialmap.models.accounts import (
     LoginTry,
 )
 from socialmap.models.areas import Area, Postcode, PostcodeWijk
-from socialmap.models.history import Change, ImportedRecord, ImportRun, Outbox
+from socialmap.models.history import Change, Edit, ImportedRecord, ImportRun, Outbox
 from socialmap.models.listings import (
     Alternative,
     Coverage,
@@ -35,6 +35,7 @@ __all__ = [
     "Change",
     "Contact",
     "Coverage",
+    "Edit",
     "EmergencyNumber",
     "FormerSlug",
     "GeocodedAddress",

@@ -81,6 +81,8 @@ class LoginLink(SQLModel, table=True):
     made_at: datetime = moment()
     expires_at: datetime = moment()
     used_at: datetime | None = moment(nullable=True)
+    leads_to: str = ""
+    """The path of our own to go on with; empty for the desk."""
 
 
 class AccountSession(SQLModel, table=True):

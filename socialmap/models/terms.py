@@ -267,7 +267,22 @@ class Door(StrEnum):
 
 
 class ChangeState(StrEnum):
-    """A change is applied, or waits for a decision."""
+    """A change is applied, or waits for a decision, or what came of that."""
 
     APPLIED = "applied"
     PROPOSED = "proposed"
+    APPROVED = "approved"
+    """Its decision wrote a change of its own, which is applied."""
+    RETURNED = "returned"
+    OVERTAKEN = "overtaken"
+    """A newer one came in its place, or it can no longer be."""
+
+
+class EditState(StrEnum):
+    """What came of what someone saved."""
+
+    DONE = "done"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    OVERTAKEN = "overtaken"

@@ -22,6 +22,7 @@ COOKIE = "gids_sessie"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_SECONDS = 24 * 60 * 60
 """So long a form that anyone may send can stand open."""
+LONGEST_PATH = 300
 PROOF = "bewijs"
 """The name of the field with the token or the stamp."""
 
@@ -108,10 +109,24 @@ def account_or_login() -> Account:
     """The account that is signed in; leads others to the way in. Refuses a form without token."""
     found = visit()
     if found is None:
-        abort(redirect(url_for("login.ask"), 303))
+        abort(redirect(url_for("login.ask", naar=asked_path() or None), 303))
     if request.method not in READS and not _is_token(request.form.get(PROOF, ""), found):
         abort(403)
     return found.account
+
+
+def asked_path() -> str:
+    """The page to come back to after logging in: this one, or the one its form stands on."""
+    path = request.script_root + request.path
+    return path if request.method in READS and path != url_for("desk.desk") else ""
+
+
+def own_path(path: str) -> str:
+    """A path of ours as it is, and nothing for any other: it leads to no other site."""
+    base = _cookie_path().rstrip("/") + "/"
+    is_ours = path.startswith(base) and len(path) <= LONGEST_PATH
+    has_odd = path.startswith("//") or "\\" in path or not path.isprintable() or " " in path
+    return path if is_ours and not has_odd else ""
 
 
 def with_role(*roles: Role) -> Account:

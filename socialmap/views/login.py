@@ -25,9 +25,11 @@ bp.after_request(doors.keep_private)
 @bp.get("")
 def ask() -> ResponseReturnValue:
     """The form for a mail address; who is signed in goes on to the desk."""
+    onward = doors.own_path(request.args.get("naar", ""))
     if doors.visit() is not None:
-        return redirect(url_for("desk.desk"), 303)
-    return render_template("login/ask.html", is_out="uit" in request.args, mail="", error="")
+        return redirect(onward or url_for("desk.desk"), 303)
+    is_out = "uit" in request.args
+    return render_template("login/ask.html", is_out=is_out, mail="", error="", onward=onward)
 
 
 @bp.post("")
@@ -40,21 +42,28 @@ def send() -> ResponseReturnValue:
         return _ask_again(typed, str(error))
     if not doors.is_fresh_form():
         return _ask_again(typed, STALE)
-    letter = _letter_for(mail)
+    onward = _onward()
+    letter = _letter_for(mail, onward)
     try:
         _post(letter)
     except MailError:
-        return render_template("login/unsent.html", mail=mail), 503
+        return render_template("login/unsent.html", mail=mail, onward=onward), 503
     finally:
         sleep(max(0.0, started + LEAST_SECONDS - monotonic()))
-    return render_template("login/asked.html", mail=mail, minutes=accounts.MINUTES)
+    return render_template("login/asked.html", mail=mail, minutes=accounts.MINUTES, onward=onward)
 
 
 def _ask_again(typed: str, error: str) -> ResponseReturnValue:
-    return render_template("login/ask.html", is_out=False, mail=typed, error=error), 422
+    told = {"is_out": False, "mail": typed, "error": error, "onward": _onward()}
+    return render_template("login/ask.html", **told), 422
 
 
-def _letter_for(mail: str) -> Letter | None:
+def _onward() -> str:
+    """Where someone wanted to go before having to log in."""
+    return doors.own_path(request.form.get("naar", ""))
+
+
+def _letter_for(mail: str, onward: str) -> Letter | None:
     """The letter with a new link; None for an unknown address and for one that asks too often."""
     with db.writing(db.engine()) as session:
         key = doors.settings().secret_key
@@ -63,7 +72,8 @@ def _letter_for(mail: str) -> Letter | None:
         account = accounts.find_account(session, mail)
         if account is None or account.ended_on is not None:
             return None
-        link = public_url("login.link", token=accounts.make_link(session, account, now()))
+        token = accounts.make_link(session, account, now(), onward)
+        link = public_url("login.link", token=token)
         told = {"name": account.name, "link": link, "minutes": accounts.MINUTES}
     return Letter(
         to=mail,
@@ -114,13 +124,14 @@ def redeem(token: str) -> ResponseReturnValue:
     if not doors.is_fresh_form():
         return redirect(url_for("login.link", token=token), 303)
     with db.writing(db.engine()) as session:
-        state, key = accounts.redeem(session, token, now(), today())
-        if state == LinkState.GOOD:
+        entry = accounts.redeem(session, token, now(), today())
+        if entry.state == LinkState.GOOD:
             accounts.sign_out(session, request.cookies.get(doors.COOKIE, ""), now())
-    if state != LinkState.GOOD:
-        return _spent(state)
-    response = make_response(redirect(url_for("desk.desk"), 303))
-    doors.open_session(response, key)
+    if entry.state != LinkState.GOOD:
+        return _spent(entry.state)
+    onward = doors.own_path(entry.leads_to) or url_for("desk.desk")
+    response = make_response(redirect(onward, 303))
+    doors.open_session(response, entry.key)
     return response
 
 
