@@ -278,6 +278,21 @@ class ChangeState(StrEnum):
     """A newer one came in its place, or it can no longer be."""
 
 
+class Part(StrEnum):
+    """The parts of the form of a listing, one at a time on a phone."""
+
+    ROOM = "plek"
+    TEXT = "tekst"
+    WHO = "wie"
+    ACCESS = "toegang"
+    WHEN = "wanneer"
+    WHERE = "waar"
+    CONTACT = "contact"
+    END = "stoppen"
+    KIND = "indeling"
+    """For who checks, not for providers."""
+
+
 class EditState(StrEnum):
     """What came of what someone saved."""
 
