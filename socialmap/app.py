@@ -54,6 +54,7 @@ PAGES = (
     "health",
     "login",
     "desk",
+    "edit",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

@@ -36,13 +36,19 @@ def seen(engine: sa.Engine) -> int:
 
 
 def put(
-    engine: sa.Engine, who: str, at: int, *chosen: str, may_check: bool = False, **values: Any
+    engine: sa.Engine,
+    who: str,
+    at: int,
+    *chosen: str,
+    may_check: bool = False,
+    shown_at: int = 0,
+    **values: Any,
 ) -> Outcome:
     """Save these values by an account, typed in a form that was given out at a moment."""
     with db.writing(engine) as session:
         account = session.exec(select(Account).where(Account.mail == who)).one()
         found = session.exec(select(Listing)).one()
-        typed = Typed(values, at, frozenset(chosen))
+        typed = Typed(values, at, frozenset(chosen), shown_at)
         tree = area_tree(session)
         outcome = reviews.save(session, tree, account, found, typed, NOW, may_check=may_check)
         session.expunge_all()
@@ -111,8 +117,18 @@ def test_the_second_of_two_sees_both_and_chooses(city: sa.Engine) -> None:
     assert (conflict.field, conflict.by) == ("phone", "Fatma")
     assert (conflict.here, conflict.typed) == ("020 000 0012", "020 000 0013")
     assert shown(city, "phone", "mail") == ("020 000 0012", None)
-    assert put(city, JOOST, at, "phone", **typed).saved == {"phone", "mail"}
+    both = seen(city)
+    assert put(city, JOOST, at, "phone", shown_at=both, **typed).saved == {"phone", "mail"}
     assert shown(city, "phone", "mail") == ("020 000 0013", "kop@noordlicht.example")
+
+
+def test_a_choice_holds_for_what_was_seen(city: sa.Engine) -> None:
+    at = seen(city)
+    put(city, FATMA, at, phone="020 000 0012")
+    both = seen(city)
+    put(city, FATMA, both, phone="020 000 0014")
+    outcome = put(city, JOOST, at, "phone", shown_at=both, phone="020 000 0013")
+    assert [conflict.here for conflict in outcome.conflicts] == ["020 000 0014"]
 
 
 def test_going_back_to_an_own_older_form_is_no_conflict(city: sa.Engine) -> None:

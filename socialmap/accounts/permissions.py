@@ -1,5 +1,6 @@
 """Who may do what: plain booleans, in one place."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from socialmap.geo.tree import AreaTree
@@ -11,6 +12,15 @@ def can_edit(account: Account, provider_id: UUID) -> bool:
     """May this account change the listings of a provider?"""
     own = any(held.provider_id == provider_id for held in account.roles)
     return account.ended_on is None and (own or account.has_role(Role.REDACTEUR))
+
+
+def can_check_any(account: Account, tree: AreaTree, codes: Iterable[str]) -> bool:
+    """May this account decide on what is in or serves any of these areas? `stad` and `buiten`,
+    and what serves no area, are for a redacteur."""
+    known = [code for code in codes if tree.find(code)]
+    if any(can_check(account, tree, code) for code in known):
+        return True
+    return account.ended_on is None and account.has_role(Role.REDACTEUR)
 
 
 def can_check(account: Account, tree: AreaTree, area_code: str) -> bool:

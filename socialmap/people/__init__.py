@@ -23,7 +23,13 @@ from socialmap.people.find import (
     with_details,
     words_of,
 )
-from socialmap.people.roles import Profile, Role, contacts_of_listings, find_profile
+from socialmap.people.roles import (
+    Profile,
+    Role,
+    choices_for,
+    contacts_of_listings,
+    find_profile,
+)
 
 __all__ = [
     "AreaContact",
@@ -37,6 +43,7 @@ __all__ = [
     "StandIn",
     "StandInRole",
     "WijkContactValues",
+    "choices_for",
     "contact_for_area",
     "contacts_for_areas",
     "contacts_of_listings",

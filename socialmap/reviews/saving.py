@@ -14,10 +14,11 @@ from sqlmodel import Session, col, select
 
 from socialmap.geo.tree import AreaTree
 from socialmap.listings.edits import Author, Editor
+from socialmap.listings.find import keys_of
 from socialmap.listings.history import ERASED
 from socialmap.listings.sources import NOUN, Json
 from socialmap.listings.values import ListingValues
-from socialmap.models import Account, Change, Edit, Listing
+from socialmap.models import Account, Change, Edit, Listing, Person
 from socialmap.models.terms import ChangeState, Door, EditState
 from socialmap.reviews.parts import protected, risky_fields
 
@@ -34,6 +35,8 @@ class Typed:
     """The last change of the listing when the form was given out."""
     chosen: frozenset[str] = frozenset()
     """Fields of which both versions were shown, and the typed one was chosen."""
+    shown: int = 0
+    """The last change of the listing when both were shown."""
     note: str = ""
     """For who checks it."""
     undoes: str = ""
@@ -58,6 +61,8 @@ class Outcome:
     waiting: frozenset[str] = frozenset()
     conflicts: tuple[Conflict, ...] = ()
     edit: Edit | None = None
+    slug: str = ""
+    """Where the page of the listing is now."""
     is_erasure: bool = False
     """An address may no longer be kept: scrub the files of the database after the commit."""
 
@@ -66,6 +71,31 @@ def last_change(session: Session, listing_id: UUID) -> int:
     """The number of the last change of a listing; 0 when there is none."""
     query = select(sa.func.max(Change.id)).where(_is_of(listing_id))
     return session.exec(query).one() or 0
+
+
+def values_of(session: Session, listing: Listing) -> ListingValues:
+    """The values of a listing that is loaded whole."""
+    ids = [row.alternative_id for row in listing.alternatives]
+    return ListingValues.of(listing, keys_of(session, ids))
+
+
+def waiting_fields(session: Session, listing_id: UUID) -> dict[str, Change]:
+    """What someone who is signed in proposed for a listing and waits for a check, by field."""
+    query = select(Change).where(*_is_waiting(listing_id)).order_by(col(Change.id))
+    return {change.field: change for change in session.exec(query)}
+
+
+def slug_of_listing(session: Session, id: UUID) -> str | None:
+    """Where the page of a listing is now; None when it is gone."""
+    return session.exec(select(Listing.slug).where(Listing.id == id)).first()
+
+
+def person_names(session: Session, values: ListingValues) -> dict[str, str]:
+    """The names of the people whom a listing names, by key."""
+    keys = [key for key in (values.contact, values.backup) if key]
+    return dict(
+        session.exec(select(Person.key, Person.name).where(col(Person.key).in_(keys))).all()
+    )
 
 
 def signature(account: Account) -> str:
@@ -95,6 +125,8 @@ class _Later:
     """What others did to a field since the form was given out."""
 
     before: Any
+    last: int
+    """The number of the last change."""
     by: str
     at: datetime
     is_own: bool
@@ -114,7 +146,7 @@ class _Saving:
         may_check: bool,
     ) -> None:
         self._session, self._tree, self._account = session, tree, account
-        self._id, self._key = listing.id, listing.key
+        self._id, self._key, self._slug = listing.id, listing.key, listing.slug
         self._now, self._may_check = now, may_check
         self._edit = Edit(listing_id=self._id, account_id=account.id, at=now, state=EditState.DONE)
         author = Author(signature(account), Door.FORM, now, edit_id=self._edit.id)
@@ -129,7 +161,8 @@ class _Saving:
         conflicts = tuple(
             Conflict(name, getattr(here, name), typed.values[name], later[name].by, later[name].at)
             for name in sorted(meant & later.keys())
-            if name not in typed.chosen and not later[name].is_own
+            if not (name in typed.chosen and later[name].last <= typed.shown)
+            and not later[name].is_own
         )
         if conflicts:
             return Outcome(conflicts=conflicts)
@@ -151,6 +184,7 @@ class _Saving:
             first = later.get(change.field)
             later[change.field] = _Later(
                 before=first.before if first else change.before,
+                last=change.id or 0,
                 by=change.by or NOBODY,
                 at=change.at,
                 is_own=is_own and (first is None or first.is_own),
@@ -164,7 +198,7 @@ class _Saving:
             live = _merged(live, {"places": protected(here.places, after.places)})
         waiting = self._new(live, after)
         if here == live and not waiting:
-            return Outcome()
+            return Outcome(slug=self._slug)
         self._session.add(self._edit)
         self._session.flush()
         is_erasure = self._editor.save(live).is_erasure if here != live else False
@@ -173,7 +207,8 @@ class _Saving:
         if waiting:
             self._propose(live.as_json(), after.as_json(), waiting)
         self._session.flush()
-        return Outcome(saved, frozenset(waiting), (), self._edit, is_erasure)
+        slug = slug_of_listing(self._session, self._id) or self._slug
+        return Outcome(saved, waiting, edit=self._edit, slug=slug, is_erasure=is_erasure)
 
     def _new(self, live: ListingValues, after: ListingValues) -> frozenset[str]:
         """What is to wait; not what waits already with the same value (a double click)."""
