@@ -161,6 +161,8 @@ def test_large_requests_are_refused(client: FlaskClient) -> None:
 
 OPEN_FORMS = {"login.send", "login.redeem"}
 """Anyone may send these; they come from our own pages, with a time stamp."""
+KEEPING = {"edit.confirm", "edit.save"}
+"""Who is not signed in any more gets back what was typed; nothing of it is saved."""
 FOREIGN = (
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
@@ -182,7 +184,9 @@ def test_every_route_that_changes_something_refuses_strangers(app: Flask) -> Non
                 answer = client.open(address, method=method, headers=headers)
                 assert answer.status_code == 403, (rule, headers)
             own = client.open(address, method=method, headers={"Sec-Fetch-Site": "same-origin"})
-            if rule.endpoint not in OPEN_FORMS:
+            if rule.endpoint in KEEPING:
+                assert (own.status_code, "niet meer ingelogd" in own.text) == (403, True), rule
+            elif rule.endpoint not in OPEN_FORMS:
                 assert (own.status_code, own.headers.get("Location")) == (303, "/inloggen"), rule
             assert "Set-Cookie" not in own.headers
             seen.add(rule.endpoint)
