@@ -6,7 +6,7 @@ from typing import Any
 
 from socialmap import labels
 from socialmap.geo.geocoder import Address
-from socialmap.geo.tree import AreaNode
+from socialmap.geo.tree import CITY, AreaNode
 from socialmap.listings.addresses import place_at
 from socialmap.listings.values import DETAILS, ListingValues, PlaceValues
 from socialmap.models.terms import AreaLevel, Reach, Setting, Visibility
@@ -77,7 +77,20 @@ class PlacesForm:
                 if (node := tree.find(code)) and node.level in (AreaLevel.BUURT, AreaLevel.ZONE)
             ],
             "most": MOST,
+            "map_area": _map_area(around),
         }
+
+
+def _map_area(around: Around) -> str:
+    """The wijk of the first place with a point; else the whole city."""
+    tree = around.tree
+    for place in around.before.places:
+        if place.lat is not None and place.lon is not None:
+            buurt = tree.buurt_at(place.lat, place.lon)
+            wijk = tree.up_to(buurt.code, AreaLevel.WIJK) if buurt else None
+            if wijk is not None:
+                return wijk.code
+    return CITY
 
 
 def rows_of(typed: Typed) -> Sequence[int]:
