@@ -41,6 +41,7 @@ PAGES = (
     "provider",
     "team",
     "person",
+    "portrait",
     "theme",
     "areas",
     "week",

@@ -18,3 +18,9 @@ def can_check(account: Account, tree: AreaTree, area_code: str) -> bool:
     areas = {area_code, *(node.code for node in tree.ancestors(area_code))}
     own = any(held.area_code in areas for held in account.roles)
     return account.ended_on is None and (own or account.has_role(Role.REDACTEUR))
+
+
+def is_professional(account: Account) -> bool:
+    """May this account see what people show to professionals only (R35)?"""
+    trusted = (Role.PROFESSIONAL, Role.WIJK_CONTACT, Role.REDACTEUR)
+    return account.ended_on is None and account.has_role(*trusted)
