@@ -55,6 +55,7 @@ PAGES = (
     "health",
     "login",
     "desk",
+    "person_form",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

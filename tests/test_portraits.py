@@ -3,7 +3,6 @@
 import os
 import random
 import zlib
-from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,12 +14,12 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlmodel import Session
 
-from socialmap import accounts, cli, db, people
+from socialmap import cli, db, people
 from socialmap.db import backups
 from socialmap.models.terms import Cut, DetailKind, Role
 from socialmap.people import Consent, PersonValues, WijkContactValues, album
 from socialmap.people.portraits import MOST_BYTES, PortraitError, portraits_from
-from socialmap.views import doors
+from tests.entering import enter
 from tests.factories import NOW, TODAY
 from tests.pictures import BLUE, GREEN, RED, chunk, layered, png_of, striped, with_secrets, written
 
@@ -209,24 +208,6 @@ def has_photo(engine: sa.Engine, photo: str, *, is_public: bool = True, days: in
     return f"/portret/{album.small(photo)}"
 
 
-@pytest.fixture
-def enters(app: Flask, engine: sa.Engine) -> Callable[[Role], FlaskClient]:
-    """Someone who is signed in with a role."""
-
-    def entered(role: Role) -> FlaskClient:
-        client = app.test_client()
-        scope = {"area": "NL"} if role == Role.WIJK_CONTACT else {}
-        with db.writing(engine) as session:
-            accounts.add_role(session, f"{role}@gids.example", role, TODAY, **scope)
-            account = accounts.find_account(session, f"{role}@gids.example")
-            token = accounts.make_link(session, account, NOW)
-            entry = accounts.redeem(session, token, NOW, TODAY)
-        client.set_cookie(doors.COOKIE, entry.key)
-        return client
-
-    return entered
-
-
 def test_files_are_for_their_owner_only_and_have_names_that_nobody_guesses(folder: Path) -> None:
     names = {keep(folder), keep(folder)}
     assert len(names) == 2
@@ -255,13 +236,14 @@ def test_a_public_portrait_is_shown_by_name(
 
 
 def test_a_portrait_for_professionals_is_for_nobody_else(
-    engine: sa.Engine, client: FlaskClient, folder: Path, enters: Callable[[Role], FlaskClient]
+    app: Flask, engine: sa.Engine, client: FlaskClient, folder: Path
 ) -> None:
     address = has_photo(engine, keep(folder), is_public=False)
     assert "/portret/" not in client.get("/wijk/volewijck").text
     assert client.get(address).status_code == 404
     for role in (Role.PROFESSIONAL, Role.WIJK_CONTACT, Role.REDACTEUR):
-        answer = enters(role).get(address)
+        scope = {"area": "AA"} if role == Role.WIJK_CONTACT else {}
+        answer = enter(app, role, **scope).get(address)
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "no-store"
 

@@ -8,13 +8,13 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
 
+from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from socialmap.models import PersonDetail
+from socialmap.models import Person, PersonDetail
 from socialmap.models.terms import DetailKind
 
 NAME = re.compile(r"([0-9a-f]{32})(-klein)?\.jpg")
@@ -69,13 +69,23 @@ def find(folder: Path, name: str) -> Path | None:
 # What rows say of it
 
 
-def owners(session: Session, name: str, today: date) -> dict[UUID, bool]:
-    """Whose portrait a file is, large or small, and whether everybody may see it today."""
+def owners(session: Session, name: str) -> list[Person]:
+    """Whose portrait a file is, large or small, with their details."""
     row = name.replace("-klein.", ".")
-    query = select(PersonDetail).where(
+    whose = select(PersonDetail.person_id).where(
         PersonDetail.kind == DetailKind.PHOTO, PersonDetail.value == row
     )
-    return {one.person_id: one.is_public(today) for one in session.exec(query)}
+    query = select(Person).where(col(Person.id).in_(whose))
+    return list(session.exec(query.options(selectinload(Person.details))))  # type: ignore[arg-type]
+
+
+def is_free(folder: Path, session: Session, name: str, now: datetime) -> bool:
+    """Is this a portrait that waits for its row? If so it waits an hour again."""
+    path = find(folder, name) if is_name(name) and name not in _named(session) else None
+    for one in (path, path and find(folder, small(name))):
+        if one:
+            os.utime(one, (now.timestamp(), now.timestamp()))
+    return path is not None
 
 
 def _named(session: Session) -> set[str]:

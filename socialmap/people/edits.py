@@ -118,6 +118,11 @@ def find_person(session: Session, slug: str) -> Person | None:
     return session.exec(query.options(selectinload(Person.details))).one_or_none()  # type: ignore[arg-type]
 
 
+def find_slug(session: Session, key: str) -> str | None:
+    """The address of the person with this key; None for an unknown one."""
+    return session.exec(select(Person.slug).where(Person.key == key)).one_or_none()
+
+
 def add_person(session: Session, values: PersonValues, author: Author, account_id: UUID) -> str:
     """Make a person who is linked to nothing yet, and so shown nowhere; returns the slug."""
     save_person(session, values, author)

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
 
-from socialmap import db
-from socialmap.accounts.permissions import is_professional
+from socialmap import db, people
+from socialmap.accounts.permissions import can_edit_person, is_professional
+from socialmap.geo.tree import area_tree
+from socialmap.models import Person
+from socialmap.models.terms import DetailKind
 from socialmap.people import PersonView, album
 from socialmap.views import doors
 from socialmap.views.assets import asset
@@ -21,9 +24,9 @@ bp = Blueprint("portrait", __name__, url_prefix="/portret")
 def send(name: str) -> Response:
     """A portrait, large or small."""
     path = album.find(doors.settings().uploads_dir, name)
-    owners = album.owners(db.session(), name, today()) if path else {}
-    is_public = any(owners.values())
-    if path is None or not owners or not (is_public or _is_trusted()):
+    owners = album.owners(db.session(), name) if path else []
+    is_public = any(DetailKind.PHOTO in one.public_details(today()) for one in owners)
+    if path is None or not (is_public or may_see(owners)):
         abort(404)
     response = Response(path.read_bytes(), mimetype="image/jpeg")
     response.headers["X-Robots-Tag"] = "noindex"
@@ -37,10 +40,16 @@ def send(name: str) -> Response:
     return response
 
 
-def _is_trusted() -> bool:
-    """Is someone signed in who may see what is for professionals only?"""
-    found = doors.visit()
-    return found is not None and is_professional(found.account)
+def may_see(owners: list[Person]) -> bool:
+    """Is someone signed in who may see what is for professionals only, or keeps the entry?"""
+    found = doors.visit() if owners else None
+    if found is None:
+        return False
+    session, tree = db.session(), area_tree(db.session())
+    ties = (people.ties_of(session, one, today()) for one in owners)
+    return is_professional(found.account) or any(
+        can_edit_person(found.account, tree, one) for one in ties
+    )
 
 
 @bp.app_template_global("portrait")
