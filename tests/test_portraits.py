@@ -71,12 +71,14 @@ def test_nothing_is_left_of_place_telephone_comment_and_profile() -> None:
         }
 
 
-def test_a_photo_that_lies_on_its_side_is_put_upright() -> None:
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("size", [(900, 1200), (2700, 3600)])
+def test_a_photo_that_lies_on_its_side_is_put_upright(size: tuple[int, int], kind: str) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # turn a quarter to the right
-    lying = striped((900, 1200)).transpose(Image.Transpose.ROTATE_90)
-    assert lying.size == (1200, 900)
-    top, middle, bottom = bands(portrait(written(lying, exif=exif), Cut.MIDDLE))
+    lying = striped(size).transpose(Image.Transpose.ROTATE_90)
+    assert lying.size == size[::-1]
+    top, middle, bottom = bands(portrait(written(lying, kind, exif=exif), Cut.MIDDLE))
     assert is_like(top, RED)
     assert is_like(middle, GREEN)
     assert is_like(bottom, BLUE)
