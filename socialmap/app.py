@@ -41,6 +41,7 @@ PAGES = (
     "provider",
     "team",
     "person",
+    "portrait",
     "theme",
     "areas",
     "week",
@@ -55,6 +56,7 @@ PAGES = (
     "login",
     "desk",
     "edit",
+    "person_form",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

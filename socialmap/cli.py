@@ -17,6 +17,7 @@ from socialmap.geo.tree import area_tree
 from socialmap.listings.checks import listing_faults
 from socialmap.listings.find import keys_by_slug
 from socialmap.models.terms import Role
+from socialmap.people.album import album_faults
 from socialmap.people.checks import people_faults
 from socialmap.search.answer import misses, relevance
 from socialmap.search.answer.engine import Searcher
@@ -274,6 +275,7 @@ def faults() -> Iterator[str]:
         return
     session, tree = db.session(), area_tree(db.session())
     yield from people_faults(session)
+    yield from album_faults(settings().uploads_dir, session, now())
     yield from team_faults(session, tree)
     yield from listing_faults(session, tree, today())
     yield from index_faults(session, searcher().store)
@@ -304,8 +306,7 @@ def backup(path: Path) -> None:
     if engine.dialect.name != "sqlite":
         _point_to(backups.pg_dump_command(engine, path), "Bewaar deze database met")
     with _told():
-        uploads = settings().instance / backups.UPLOADS
-        made = backups.back_up(engine, uploads, path, datetime.now(UTC))
+        made = backups.back_up(engine, settings().uploads_dir, path, datetime.now(UTC))
     click.echo(f"Bewaard in {path}: {_summary(made)}.")
 
 
@@ -328,7 +329,7 @@ def _point_to(command: str, what: str) -> None:
     """End with the command of PostgreSQL that does this."""
     raise click.ClickException(
         f"Dit kan alleen met SQLite. {what}\n  {command}\n"
-        f"en bewaar de map {settings().instance / backups.UPLOADS} apart, als die er is."
+        f"en bewaar de map {settings().uploads_dir} apart, als die er is."
     )
 
 

@@ -10,6 +10,7 @@ from socialmap.models.terms import (
     ChangeState,
     ContactRole,
     Cost,
+    Cut,
     DayPart,
     DetailKind,
     DetailVisibility,
@@ -193,6 +194,14 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     DetailVisibility: {
         DetailVisibility.PUBLIC: "voor iedereen",
         DetailVisibility.PROFESSIONALS: "voor professionals",
+    },
+    Cut: {
+        Cut.UPPER: "in het midden, iets naar boven",
+        Cut.TOP: "helemaal bovenaan",
+        Cut.MIDDLE: "precies in het midden",
+        Cut.BOTTOM: "onderaan",
+        Cut.LEFT: "links",
+        Cut.RIGHT: "rechts",
     },
     ChangeState: {
         ChangeState.APPLIED: "doorgevoerd",

@@ -2,10 +2,12 @@
 
 import re
 import secrets
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from socialmap import accounts, db
 from socialmap.accounts.entering import digest
@@ -62,3 +64,34 @@ def post(client: FlaskClient, page: str, to: str = "", **fields: object) -> tupl
     data = {"bewijs": proof(client.get(page).text)} | fields
     answer = client.post(to or page, data=data, headers=OWN)
     return answer.status_code, answer.headers.get("Location") or answer.text
+
+
+def enter_as(app: Flask, role: Role, mail: str = "", **scope: str) -> FlaskClient:
+    """The same, by the name of the role where no mail is given."""
+    mail = mail or f"{role}@gids.example"
+    named = {"name": mail.split("@")[0], **scope}
+    return enter(app, app.extensions["engine"], mail, role, **named)
+
+
+def key_of(app: Flask, role: Role, mail: str, **scope: str) -> str:
+    """The value of the cookie of someone with this role."""
+    cookie = enter_as(app, role, mail, **scope).get_cookie(doors.COOKIE)
+    assert cookie is not None
+    return cookie.value
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a hidden field of a form."""
+    found = re.search(rf'type="hidden" name="{name}" value="([^"]*)"', page)
+    assert found, (name, page)
+    return found[1]
+
+
+def send(client: FlaskClient, address: str, page: str = "", **fields: Any) -> TestResponse:
+    """Fill in and send the form at an address, as it is there now or as on the page given."""
+    page = page or client.get(address).text
+    own = {name: hidden(page, name) for name in ("bewijs", "versie") if f'name="{name}"' in page}
+    sent = {"data": {**own, **fields}, "content_type": "multipart/form-data"}
+    answer = client.post(address, headers=OWN, **sent)
+    answer.request.environ["wsgi.input"].close()  # of a large form it is a file
+    return answer

@@ -6,6 +6,7 @@ from uuid import UUID
 from socialmap.geo.tree import AreaTree
 from socialmap.models import Account
 from socialmap.models.terms import Role
+from socialmap.people import Ties
 
 
 def can_edit(account: Account, provider_id: UUID) -> bool:
@@ -28,3 +29,24 @@ def can_check(account: Account, tree: AreaTree, area_code: str) -> bool:
     areas = {area_code, *(node.code for node in tree.ancestors(area_code))}
     own = any(held.area_code in areas for held in account.roles)
     return account.ended_on is None and (own or account.has_role(Role.REDACTEUR))
+
+
+def can_edit_person(account: Account, tree: AreaTree, ties: Ties) -> bool:
+    """May this account keep the entry of a person with these ties?
+
+    A redacteur; an editor of a provider for which the person is the one to call; who has an area
+    in which that is; and who added the person, while still entrusted with something to keep.
+    """
+    if account.ended_on is not None:
+        return False
+    is_own = any(held.provider_id in ties.providers for held in account.roles if held.provider_id)
+    keeps = account.has_role(Role.EDITOR, Role.WIJK_CONTACT)
+    has_added = keeps and ties.added_by == account.id
+    is_near = any(can_check(account, tree, code) for code in ties.areas)
+    return account.has_role(Role.REDACTEUR) or is_own or has_added or is_near
+
+
+def is_professional(account: Account) -> bool:
+    """May this account see what people show to professionals only (R35)?"""
+    trusted = (Role.PROFESSIONAL, Role.WIJK_CONTACT, Role.REDACTEUR)
+    return account.ended_on is None and account.has_role(*trusted)

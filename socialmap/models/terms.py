@@ -238,6 +238,17 @@ class DetailVisibility(StrEnum):
     PROFESSIONALS = "professionals"
 
 
+class Cut(StrEnum):
+    """Which part of a photo stays when a portrait is cut out of it."""
+
+    UPPER = "boven-midden"
+    TOP = "boven"
+    MIDDLE = "midden"
+    BOTTOM = "onder"
+    LEFT = "links"
+    RIGHT = "rechts"
+
+
 class ContactRole(StrEnum):
     PRIMARY = "primary"
     BACKUP = "backup"

@@ -108,23 +108,6 @@ def _is_in_a_team(session: Session, id: UUID) -> bool:
     return session.exec(select(TeamMember.id).where(is_either)).first() is not None
 
 
-def choices_for(session: Session, listing_key: str) -> list[tuple[str, str]]:
-    """(key, name and role) of who is the contact of a listing of the same provider, by name."""
-    own = select(Listing.provider_id).where(Listing.key == listing_key)
-    query = (
-        select(Person.key, Person.name, Person.role)
-        .join(Contact, col(Contact.person_id) == Person.id)
-        .join(Listing, col(Listing.id) == Contact.listing_id)
-        .where(sa.or_(col(Listing.key) == listing_key, col(Listing.provider_id).in_(own)))
-        .where(col(Contact.until_on).is_(None))
-        .distinct()
-    )
-    return sorted(
-        ((key, f"{name}, {role}" if role else name) for key, name, role in session.exec(query)),
-        key=lambda one: one[1],
-    )
-
-
 def contacts_of_listings(
     session: Session, ids: Collection[UUID], today: date
 ) -> dict[UUID, PersonView]:

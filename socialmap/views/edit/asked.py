@@ -1,11 +1,12 @@
 """What an edit page needs: the listing, who asks, what may be done, and the form of the part."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn
 
 from flask import abort, current_app, redirect, request, url_for
 
-from socialmap import db, reviews
+from socialmap import db, people, reviews
 from socialmap.accounts import permissions
 from socialmap.geo.geocoder import Address, AddressFinder, SilentError, Spot
 from socialmap.geo.tree import area_tree
@@ -77,7 +78,15 @@ class Desk:
     def around(self) -> Around:
         """What the forms need to know besides what was typed."""
         session = db.session()
-        return Around(session, area_tree(session), today(), self.values, located)
+        found = partial(
+            people.choices,
+            session,
+            self.account,
+            today(),
+            provider_id=self.listing.provider_id,
+            listing_id=self.listing.id,
+        )
+        return Around(session, area_tree(session), today(), self.values, found, located)
 
 
 def listing_or_404(slug: str) -> Listing:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from socialmap import people
 from socialmap.listings.values import ListingValues
 from socialmap.views.edit.forms import Around, Reading
 from socialmap.views.edit.reader import Reader, Typed
@@ -39,4 +38,4 @@ class ContactForm:
 
     def _people(self, around: Around) -> list[tuple[str, str]]:
         """(key, name and role) of who can be chosen, by name."""
-        return people.choices_for(around.session, around.before.key)
+        return [(one.key, ", ".join(filter(None, (one.name, one.role)))) for one in around.people()]

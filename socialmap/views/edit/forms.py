@@ -1,6 +1,6 @@
 """The forms of the parts of a listing: what they show, and what they read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from socialmap.geo.geocoder import Address, Spot
 from socialmap.geo.tree import AreaTree
 from socialmap.listings.values import ListingValues
+from socialmap.people import Choice
 from socialmap.views.edit.reader import Typed
 
 
@@ -21,6 +22,8 @@ class Around:
     tree: AreaTree
     today: date
     before: ListingValues
+    people: Callable[[], Sequence[Choice]]
+    """Who can be chosen as contact."""
     locate: Callable[[Address], Spot | None]
     """Where an address is, as far as looking up is switched on and answers."""
 
