@@ -243,6 +243,9 @@ def labels(terms: type[StrEnum]) -> dict[str, str]:
     return {str(term): label(term) for term in terms}
 
 
+WEEKDAYS = tuple(labels(Weekday).values())
+
+
 def day(on: date) -> str:
     """`3 november 2026`."""
     return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
