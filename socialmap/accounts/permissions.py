@@ -1,8 +1,9 @@
 """Who may do what: plain booleans, in one place."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from socialmap.geo.tree import AreaTree
+from socialmap.geo.tree import CITY, AreaTree
 from socialmap.models import Account
 from socialmap.models.terms import Role
 
@@ -18,3 +19,8 @@ def can_check(account: Account, tree: AreaTree, area_code: str) -> bool:
     areas = {area_code, *(node.code for node in tree.ancestors(area_code))}
     own = any(held.area_code in areas for held in account.roles)
     return account.ended_on is None and (own or account.has_role(Role.REDACTEUR))
+
+
+def can_check_any(account: Account, tree: AreaTree, area_codes: Iterable[str]) -> bool:
+    """May this account decide in any of these areas? A redacteur also where there is none."""
+    return any(can_check(account, tree, code) for code in {CITY, *area_codes})
