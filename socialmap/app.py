@@ -38,6 +38,7 @@ PAGES = (
     "suggest",
     "compare",
     "listing",
+    "report",
     "provider",
     "team",
     "person",
@@ -54,6 +55,7 @@ PAGES = (
     "health",
     "login",
     "desk",
+    "desk_reports",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

@@ -159,7 +159,7 @@ def test_large_requests_are_refused(client: FlaskClient) -> None:
     assert client.post("/zoeken", data=b"x" * 200_000).status_code in (405, 413)
 
 
-OPEN_FORMS = {"login.send", "login.redeem"}
+OPEN_FORMS = {"login.send", "login.redeem", "report.send"}
 """Anyone may send these; they come from our own pages, with a time stamp."""
 FOREIGN = (
     {"Sec-Fetch-Site": "cross-site"},

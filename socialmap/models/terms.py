@@ -278,6 +278,26 @@ class ChangeState(StrEnum):
     """A newer one came in its place, or it can no longer be."""
 
 
+class ReportKind(StrEnum):
+    """What does not hold, as a reader tells it (R20)."""
+
+    ENDED = "gestopt"
+    REACH = "telefoon-of-mail"
+    ADDRESS = "adres"
+    TIMES = "tijden"
+    CONTACT = "contactpersoon"
+    COSTS = "kosten"
+    OTHER = "anders"
+
+
+class ReportState(StrEnum):
+    """What came of what a reader told."""
+
+    OPEN = "open"
+    HANDLED = "handled"
+    DISMISSED = "dismissed"
+
+
 class EditState(StrEnum):
     """What came of what someone saved."""
 
