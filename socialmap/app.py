@@ -38,6 +38,7 @@ PAGES = (
     "suggest",
     "compare",
     "listing",
+    "report",
     "provider",
     "team",
     "person",
@@ -57,6 +58,7 @@ PAGES = (
     "desk",
     "edit",
     "person_form",
+    "desk_reports",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

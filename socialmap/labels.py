@@ -25,6 +25,8 @@ from socialmap.models.terms import (
     Part,
     Reach,
     ReferralRoute,
+    ReportKind,
+    ReportState,
     Role,
     Room,
     Setting,
@@ -228,6 +230,20 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         EditState.RETURNED: "teruggegeven",
         EditState.OVERTAKEN: "vervallen",
     },
+    ReportKind: {
+        ReportKind.ENDED: "het is gestopt",
+        ReportKind.REACH: "de telefoon of de mail",
+        ReportKind.ADDRESS: "het adres of de plek",
+        ReportKind.TIMES: "de dagen of de tijden",
+        ReportKind.CONTACT: "de contactpersoon",
+        ReportKind.COSTS: "de kosten",
+        ReportKind.OTHER: "iets anders",
+    },
+    ReportState: {
+        ReportState.OPEN: "open",
+        ReportState.HANDLED: "aangepast",
+        ReportState.DISMISSED: "klopt wel",
+    },
     ContactRole: {
         ContactRole.PRIMARY: "contactpersoon",
         ContactRole.BACKUP: "vervanger",
@@ -317,6 +333,9 @@ def label(term: StrEnum) -> str:
 def labels(terms: type[StrEnum]) -> dict[str, str]:
     """The Dutch words of a whole list, by value."""
     return {str(term): label(term) for term in terms}
+
+
+WEEKDAYS = tuple(labels(Weekday).values())
 
 
 def day(on: date) -> str:

@@ -32,9 +32,10 @@ from socialmap.models import (
     Listing,
     Person,
     Provider,
+    Report,
     SearchMiss,
 )
-from socialmap.models.terms import AgeBracket, Door, EditState, Role
+from socialmap.models.terms import AgeBracket, Door, EditState, ReportKind, ReportState, Role
 from socialmap.search.answer.engine import Searcher
 from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, listing
 from tests.postgresql import Cluster, running_cluster
@@ -274,6 +275,13 @@ def furnish_edits(session: Session) -> None:
     editor.save(editor.current("elders").model_copy(update={"phone": "020 000 0012"}))
 
 
+def furnish_reports(session: Session) -> None:
+    """Someone says that a telephone number is wrong."""
+    id = session.exec(select(Listing.id).where(Listing.key == "elders")).one()
+    told = {"kind": ReportKind.REACH, "words": "Het nummer is uit dienst.", "at": NOW}
+    session.add(Report(listing_id=id, state=ReportState.OPEN, **told))
+
+
 @pytest.fixture
 def furnished(engine: sa.Engine) -> sa.Engine:
     """A city in which every table has a row."""
@@ -294,4 +302,5 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         session.add(SearchMiss(month="2026-11", count=1, **missed))
         furnish_accounts(session)
         furnish_edits(session)
+        furnish_reports(session)
     return engine

@@ -64,6 +64,9 @@ REFUSED = {
         " street = NULL, house_number = NULL, postcode = NULL, lat = NULL, lon = NULL, name = NULL"
     ),
     "ck_postcode_wijk_share_is_a_part": "UPDATE postcode_wijk SET share = 1.5",
+    "ck_report_answer_fits": f"UPDATE report SET answer = '{'x' * 501}'",
+    "ck_report_decided_has_a_moment": "UPDATE report SET state = 'handled'",
+    "ck_report_words_fit": f"UPDATE report SET words = '{'x' * 501}'",
     "ck_search_miss_a_month_and_no_day": "UPDATE search_miss SET month = '2026-11-23'",
     "ck_search_miss_counted_at_least_once": "UPDATE search_miss SET count = 0",
     "ck_team_member_backup_is_someone_else": "UPDATE team_member SET backup_id = person_id",

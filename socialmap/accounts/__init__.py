@@ -23,6 +23,7 @@ from socialmap.accounts.roles import (
     folded,
     roles_of,
 )
+from socialmap.accounts.tries import count_try, forget_tries
 
 __all__ = [
     "MINUTES",
@@ -32,10 +33,12 @@ __all__ = [
     "RoleView",
     "Visit",
     "add_role",
+    "count_try",
     "end_account",
     "find_account",
     "find_visit",
     "folded",
+    "forget_tries",
     "is_too_often",
     "link_state",
     "make_link",

@@ -1,9 +1,8 @@
-"""Coming in by a link in a mail: links that work once, sessions that can be ended, tries counted.
+"""Coming in by a link in a mail: links that work once, sessions that can be ended.
 
 A token has 256 random bits, so that its plain SHA-256 gives nothing away.
 """
 
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from socialmap.models import Account, AccountSession, LoginLink, LoginTry
+from socialmap.accounts.tries import KEPT, count_try, forget_tries
+from socialmap.models import Account, AccountSession, LoginLink
 from socialmap.models.terms import LinkPurpose
 
 MINUTES = 20
@@ -24,8 +24,6 @@ RESTS = timedelta(days=30)
 """So long a session lasts when nobody uses it."""
 LASTS = timedelta(days=180)
 """So long a session lasts at most."""
-KEPT = timedelta(days=1)
-"""So long what was used or has expired is known, to say so; and so long tries are counted."""
 PER_ADDRESS, PER_NETWORK = 5, 30
 """Links that may be asked in an hour."""
 
@@ -70,28 +68,15 @@ def is_too_often(session: Session, key: str, mail: str, network: str, now: datet
     A network over its limit counts for no address, so that it can lock nobody else out for long.
     """
     _forget(session, now)
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    if _count(session, _keyed(key, "network", network), hour) > PER_NETWORK:
+    if count_try(session, key, "network", network, now) > PER_NETWORK:
         return True
-    return _count(session, _keyed(key, "mail", mail), hour) > PER_ADDRESS
-
-
-def _keyed(key: str, kind: str, value: str) -> str:
-    return hmac.new(key.encode(), f"login-try:{kind}:{value}".encode(), "sha256").hexdigest()
-
-
-def _count(session: Session, who_hash: str, hour: datetime) -> int:
-    row = session.get(LoginTry, (who_hash, hour)) or LoginTry(who_hash=who_hash, hour=hour, count=0)
-    row.count += 1
-    session.add(row)
-    session.flush()
-    return row.count
+    return count_try(session, key, "mail", mail, now) > PER_ADDRESS
 
 
 def _forget(session: Session, now: datetime) -> None:
     """Erase what nobody needs any more: old tries, links and sessions."""
+    forget_tries(session, now)
     for gone in (
-        sa.delete(LoginTry).where(col(LoginTry.hour) < now - KEPT),
         sa.delete(LoginLink).where(col(LoginLink.expires_at) < now - KEPT),
         sa.delete(AccountSession).where(
             sa.or_(

@@ -23,6 +23,7 @@ from socialmap.models.misses import SearchMiss
 from socialmap.models.people import Contact, Person, PersonDetail, WijkContact
 from socialmap.models.places import GeocodedAddress, Place
 from socialmap.models.providers import FormerSlug, Provider
+from socialmap.models.reports import Report
 from socialmap.models.teams import MemberTheme, Team, TeamArea, TeamKind, TeamMember, TeamTheme
 from socialmap.models.themes import EmergencyNumber, GlossaryTerm, Theme
 
@@ -58,6 +59,7 @@ __all__ = [
     "Postcode",
     "PostcodeWijk",
     "Provider",
+    "Report",
     "SearchMiss",
     "Team",
     "TeamArea",

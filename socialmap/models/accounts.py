@@ -98,12 +98,12 @@ class AccountSession(SQLModel, table=True):
 
 
 class LoginTry(SQLModel, table=True):
-    """How often links were asked in one hour for one address, or from one network."""
+    """How often something was tried in one hour: for one address, from one network."""
 
     __tablename__ = "login_try"
     __table_args__ = (check("counted_at_least_once", "count > 0"),)
 
     who_hash: str = Field(primary_key=True, max_length=DIGEST)
-    """Of the address or the network, with the secret key: nobody can read it back."""
+    """Of what is counted, with the secret key: nobody can read it back."""
     hour: datetime = moment(primary_key=True)
     count: int

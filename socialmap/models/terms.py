@@ -304,6 +304,26 @@ class Part(StrEnum):
     """For who checks, not for providers."""
 
 
+class ReportKind(StrEnum):
+    """What does not hold, as a reader tells it (R20)."""
+
+    ENDED = "gestopt"
+    REACH = "telefoon-of-mail"
+    ADDRESS = "adres"
+    TIMES = "tijden"
+    CONTACT = "contactpersoon"
+    COSTS = "kosten"
+    OTHER = "anders"
+
+
+class ReportState(StrEnum):
+    """What came of what a reader told."""
+
+    OPEN = "open"
+    HANDLED = "handled"
+    DISMISSED = "dismissed"
+
+
 class EditState(StrEnum):
     """What came of what someone saved."""
 
