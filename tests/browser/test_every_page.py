@@ -32,6 +32,8 @@ PAGES = {
     "listing ended": "/aanbod/{ended}",
     "listing closed": "/aanbod/{closed}",
     "listing hidden": "/aanbod/{hidden}",
+    "report": "/aanbod/{offer}/klopt-niet",
+    "report sent": "/aanbod/{ended}/klopt-niet/verstuurd",
     "place": "/aanbod/{place}",
     "place bare": "/aanbod/{bare}",
     "provider": "/aanbieder/{provider}",
