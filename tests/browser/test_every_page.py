@@ -100,7 +100,6 @@ WALKS = {
     "results": 1280,
     "results danger": 360,
     "listing": 360,
-    "report": 360,
     "place bare": 1280,
     "provider": 360,
     "stadsdeel": 1280,
