@@ -1,7 +1,7 @@
 """The database: engines, sessions, migrations and backups; the only place that knows which one
 it is."""
 
-from socialmap.db.engines import is_there, make_engine, reading, scrub, writing
+from socialmap.db.engines import is_there, make_engine, reading, rehearsing, scrub, writing
 from socialmap.db.faults import faults
 from socialmap.db.migrating import migrate, revision_of
 from socialmap.db.requests import engine, init_app, session
@@ -14,6 +14,7 @@ __all__ = [
     "make_engine",
     "migrate",
     "reading",
+    "rehearsing",
     "revision_of",
     "scrub",
     "session",

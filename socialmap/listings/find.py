@@ -65,6 +65,12 @@ def load_listings(session: Session, ids: Iterable[UUID]) -> list[Listing]:
     return list(session.exec(query.options(*Listing.everything())).all())
 
 
+def find_listing(session: Session, slug: str) -> Listing | None:
+    """The listing with this slug, public or not, loaded whole, or None."""
+    query = select(Listing).where(Listing.slug == slug)
+    return session.exec(query.options(*Listing.everything())).one_or_none()
+
+
 def listing_ids(session: Session) -> list[UUID]:
     """The ids of all listings, in the order of their keys."""
     return list(session.exec(select(Listing.id).order_by(col(Listing.key))).all())
@@ -101,6 +107,15 @@ def all_values(session: Session) -> Iterator[ListingValues]:
             ListingValues.of(listing, key_of) for listing in sorted(found, key=lambda one: one.key)
         )
         session.expunge_all()
+
+
+def values_of_listings(session: Session, listings: Iterable[Listing]) -> dict[UUID, ListingValues]:
+    """What is said of these listings, which are loaded whole, by id."""
+    wanted = list(listings)
+    pointed_to = {row.alternative_id for listing in wanted for row in listing.alternatives}
+    query = select(Listing.id, Listing.key).where(col(Listing.id).in_(pointed_to))
+    key_of = dict(session.exec(query).all())
+    return {listing.id: ListingValues.of(listing, key_of) for listing in wanted}
 
 
 def find_provider(session: Session, slug: str) -> Provider | None:

@@ -31,7 +31,8 @@ FOR_CHECKERS = frozenset({Part.KIND})
 """Parts that a provider does not have."""
 RISKY = frozenset({"title", "coverage", "contact", "backup", *FIELDS[Part.KIND]})
 ENDING = frozenset(FIELDS[Part.END])
-OVER = frozenset({Status.ENDED, Status.WITHDRAWN})
+OVER = frozenset({Status.DRAFT, Status.ENDED, Status.WITHDRAWN})
+"""What a reader does not find, or finds as ended: in and out of it is for who checks."""
 
 
 def risky_fields(before: ListingValues, after: ListingValues) -> frozenset[str]:
