@@ -11,27 +11,71 @@ from socialmap.reviews.deciding import (
     return_edit,
     withdraw,
 )
-from socialmap.reviews.queue import Proposal, Waiting, checkers_of, find_edit, waiting
+from socialmap.reviews.differences import Difference, Kind, Piece, differences
+from socialmap.reviews.history import Entry, Recent, Step, history_of, own_listings, recent
+from socialmap.reviews.queue import (
+    Proposal,
+    Waiting,
+    areas_of_listing,
+    checkers_of,
+    find_edit,
+    waiting,
+    waiting_edits,
+    waiting_imports,
+)
+from socialmap.reviews.readings import Names
 from socialmap.reviews.saving import Conflict, Outcome, Typed, last_change, save
+from socialmap.reviews.undoing import (
+    Return,
+    Staying,
+    TakenBack,
+    UndoError,
+    Why,
+    changes_of,
+    plan_undo,
+    undo,
+)
 
 __all__ = [
     "Addressee",
     "Conflict",
     "Decision",
     "DecisionError",
+    "Difference",
+    "Entry",
+    "Kind",
+    "Names",
     "Outcome",
+    "Piece",
     "Proposal",
+    "Recent",
+    "Return",
+    "Staying",
+    "Step",
+    "TakenBack",
     "TooLateError",
     "Typed",
+    "UndoError",
     "Waiting",
+    "Why",
     "approve",
+    "areas_of_listing",
+    "changes_of",
     "checkers_of",
     "decide_import",
     "decided",
+    "differences",
     "find_edit",
+    "history_of",
     "last_change",
+    "own_listings",
+    "plan_undo",
+    "recent",
     "return_edit",
     "save",
+    "undo",
     "waiting",
+    "waiting_edits",
+    "waiting_imports",
     "withdraw",
 ]
