@@ -54,6 +54,9 @@ PAGES = (
     "health",
     "login",
     "desk",
+    "checking",
+    "history",
+    "imports",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

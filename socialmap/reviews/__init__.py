@@ -8,23 +8,35 @@ from socialmap.reviews.deciding import (
     approve,
     decide_import,
     decided,
+    impossible_fields,
     return_edit,
     withdraw,
 )
 from socialmap.reviews.differences import Difference, Kind, Piece, differences
-from socialmap.reviews.history import Entry, Recent, Step, history_of, own_listings, recent
+from socialmap.reviews.history import (
+    Entry,
+    Recent,
+    Row,
+    Step,
+    history_of,
+    own_listings,
+    recent,
+    rows_of,
+)
 from socialmap.reviews.queue import (
     Proposal,
     Waiting,
+    areas_of,
     areas_of_listing,
     checkers_of,
     find_edit,
+    values_as_json,
     waiting,
     waiting_edits,
     waiting_imports,
 )
-from socialmap.reviews.readings import Names
-from socialmap.reviews.saving import Conflict, Outcome, Typed, last_change, save
+from socialmap.reviews.readings import Names, names_of
+from socialmap.reviews.saving import Conflict, Outcome, Typed, last_change, save, signature
 from socialmap.reviews.undoing import (
     Return,
     Staying,
@@ -49,6 +61,7 @@ __all__ = [
     "Piece",
     "Proposal",
     "Recent",
+    "Row",
     "Return",
     "Staying",
     "Step",
@@ -59,6 +72,7 @@ __all__ = [
     "Waiting",
     "Why",
     "approve",
+    "areas_of",
     "areas_of_listing",
     "changes_of",
     "checkers_of",
@@ -67,13 +81,18 @@ __all__ = [
     "differences",
     "find_edit",
     "history_of",
+    "impossible_fields",
     "last_change",
+    "names_of",
     "own_listings",
     "plan_undo",
     "recent",
     "return_edit",
+    "rows_of",
     "save",
+    "signature",
     "undo",
+    "values_as_json",
     "waiting",
     "waiting_edits",
     "waiting_imports",

@@ -97,6 +97,15 @@ def return_edit(
     return _Deciding(session, tree, checker, edit, now).give_back(words.strip())
 
 
+def impossible_fields(session: Session, tree: AreaTree, waiting: Waiting) -> frozenset[str]:
+    """The fields for which what is proposed can no longer be: a person who left, an area that is
+    not known, an address that was erased."""
+    editor = Editor(session, tree, Author("", Door.FORM, waiting.at))
+    proposed = {} if waiting.is_new else {one.field: one.proposed for one in waiting.proposals}
+    found = impossible(editor, tree, proposed)
+    return frozenset(name for names in found.values() for name in names)
+
+
 def withdraw(session: Session, account: Account, edit: Edit, now: datetime) -> None:
     """Take back what one proposed oneself. Raises TooLateError when that was decided on."""
     if edit.account_id != account.id:

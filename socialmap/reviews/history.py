@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from socialmap.accounts.permissions import areas_of_account, providers_of, sees_everything
 from socialmap.geo.tree import AreaTree
-from socialmap.listings.sources import NOUN
+from socialmap.listings.sources import NOUN, Json
+from socialmap.listings.undo import is_shared
 from socialmap.models import (
     Account,
     Change,
@@ -23,7 +24,10 @@ from socialmap.models import (
     Place,
 )
 from socialmap.models.terms import ChangeState, Door, EditState
-from socialmap.reviews.saving import NOBODY
+from socialmap.reviews.differences import Difference, differences
+from socialmap.reviews.parts import OWN
+from socialmap.reviews.readings import Names
+from socialmap.reviews.saving import NOBODY, is_erased
 
 RECENT = 20
 LOOKED_AT = 300
@@ -65,6 +69,19 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Row:
+    """One line of an entry: what changed in fields that are read together."""
+
+    difference: Difference
+    state: ChangeState
+    by: str
+    ids: tuple[int, ...]
+    """The numbers of its changes."""
+    can_undo: bool
+    """It stands as this left it, and can go back."""
+
+
+@dataclass(frozen=True)
 class Recent:
     """An entry of some listing."""
 
@@ -77,6 +94,40 @@ def history_of(session: Session, listing: Listing) -> list[Entry]:
     """All entries of a listing, the newest first."""
     query = select(Change).where(Change.noun == NOUN, Change.record_id == listing.id)
     return _entries(session, session.exec(query.order_by(col(Change.id))).all())
+
+
+def rows_of(entry: Entry, here: Json, names: Names, *, may_check: bool) -> list[Row]:
+    """The lines of an entry; `here` are the values of the listing now."""
+    groups: dict[tuple[ChangeState, str], dict[str, Step]] = {}
+    for step in entry.steps:
+        groups.setdefault((step.state, step.by), {})[step.field] = step
+    return [
+        _row(found, state, by, [steps[field] for field in found.fields], here, may_check=may_check)
+        for (state, by), steps in groups.items()
+        for found in differences(
+            {name: (step.before, step.after) for name, step in steps.items()}, names
+        )
+    ]
+
+
+def _row(
+    difference: Difference,
+    state: ChangeState,
+    by: str,
+    steps: Sequence[Step],
+    here: Json,
+    *,
+    may_check: bool,
+) -> Row:
+    stands = state == ChangeState.APPLIED and all(
+        step.after == here[step.field] != step.before
+        and not is_shared(step.field, step.before, step.after)
+        and not is_erased(step.before)
+        and (may_check or step.field in OWN)
+        for step in steps
+    )
+    ids = tuple(id for step in steps for id in step.ids)
+    return Row(difference, state, by, ids, stands)
 
 
 def recent(session: Session, tree: AreaTree, account: Account) -> list[Recent]:

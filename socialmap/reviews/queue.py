@@ -19,9 +19,9 @@ from socialmap.listings.values import ListingValues
 from socialmap.models import Account, AccountRole, Change, Edit, ImportRun, Listing
 from socialmap.models.terms import AreaLevel, ChangeState, EditState, Role, Status
 
-UNSAID: tuple[Any, ...] = (None, "", [], False)
+UNSAID: tuple[Any, ...] = (None, "", [])
 """What a new offer says nothing with."""
-NOT_ASKED = frozenset({"key", "status", "ages_known", "review_months", "entered_by", "is_example"})
+NOT_ASKED = frozenset({"key", "status", "review_months", "entered_by", "is_example"})
 """What a new offer has without anybody having said so."""
 
 
@@ -221,7 +221,8 @@ def _all_areas(tree: AreaTree, here: Json, proposals: Iterable[Proposal]) -> fro
 def areas_of_listing(session: Session, tree: AreaTree, listing_id: UUID) -> frozenset[str]:
     """The areas that a listing is about, as it is and as anybody proposes that it be."""
     known = _Known(session, [listing_id])
-    areas = areas_of(tree, known.values[listing_id].as_json())
+    here = known.values.get(listing_id)
+    areas = areas_of(tree, here.as_json()) if here else frozenset()
     query = select(Change).where(
         Change.noun == NOUN,
         Change.record_id == listing_id,
@@ -231,6 +232,11 @@ def areas_of_listing(session: Session, tree: AreaTree, listing_id: UUID) -> froz
     for change in session.exec(query):
         areas |= areas_of(tree, {change.field: change.after})
     return areas
+
+
+def values_as_json(session: Session, listing: Listing) -> Json:
+    """What is said of a listing that is loaded whole, as history keeps it."""
+    return values_of_listings(session, [listing])[listing.id].as_json()
 
 
 def checkers_of(

@@ -1,6 +1,6 @@
 """What history keeps, as people read it: the name of each field, and its value in Dutch lines."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, time
 from typing import Any
 
@@ -72,9 +72,9 @@ LEFT = "iemand die er niet meer is"
 GONE = "aanbod dat er niet meer is"
 
 
-def name_of(field: str) -> str:
-    """The name of a field, or of the group in which it is read."""
-    return next(name for name, fields in GROUPS if field in fields)
+def names_of(fields: Collection[str]) -> list[str]:
+    """The names of fields, those that are read together once, in the order of the forms."""
+    return [name for name, group in GROUPS if any(field in group for field in fields)]
 
 
 class Names:
@@ -99,16 +99,16 @@ class Names:
     def person(self, key: str) -> str:
         return self._named("person", key, LEFT)
 
-    def listing(self, key: str) -> str:
-        return self._named("listing", key, GONE)
+    def listing(self, key: str, otherwise: str = GONE) -> str:
+        return self._named("listing", key, otherwise)
 
     def _named(self, noun: str, key: str, otherwise: str) -> str:
         if (noun, key) not in self._known:
             query = select(Person.name).where(Person.key == key)
             if noun == "listing":
                 query = select(Listing.title).where(Listing.key == key)
-            self._known[noun, key] = self._session.exec(query).first() or otherwise
-        return self._known[noun, key]
+            self._known[noun, key] = self._session.exec(query).first() or ""
+        return self._known[noun, key] or otherwise
 
 
 def lines(values: Fields, names: Names, *, in_detail: bool = False) -> list[str]:

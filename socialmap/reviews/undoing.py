@@ -26,13 +26,9 @@ from socialmap.listings.undo import (
 from socialmap.listings.values import ListingValues
 from socialmap.models import Account, Change, Listing
 from socialmap.models.terms import ChangeState, Door
-from socialmap.reviews.parts import FIELDS, FOR_CHECKERS, risky_fields
+from socialmap.reviews.parts import OWN, risky_fields
 from socialmap.reviews.saving import NOBODY, Outcome, Typed, last_change, save, signature
 
-OWN = frozenset({"confirmed_on"}).union(
-    *(fields for part, fields in FIELDS.items() if part not in FOR_CHECKERS)
-)
-"""What who edits a listing may change."""
 NEVER = datetime.min.replace(tzinfo=UTC)
 """The moment of what is not written."""
 
