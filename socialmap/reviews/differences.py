@@ -17,6 +17,8 @@ WORD = re.compile(
     rf"\n|[^\S\n]+|[{STOP}][{MARK}]*|[^\s{STOP}]+(?:[{STOP}]+[^\s{STOP}{MARK}][^\s{STOP}]*)*"
 )
 """A line end, spaces, a stop, or a word with the stops inside it: `13.30`, `d.w.z`, `e-mail`."""
+ALIKE = 3
+"""One in so many words must have stayed, else the texts are shown one under the other."""
 MOST = 4_000_000
 """So many pairs of words are compared at most; longer texts are shown one under the other."""
 
@@ -82,10 +84,11 @@ def word_differences(before: str, after: str) -> list[Piece]:
     """What two texts have in common and not, in reading order. Their words stay whole; without
     what is new the pieces are `before`, without what is gone `after`, but for spaces."""
     old, new = _words(before), _words(after)
-    pieces = []
-    for kind, some in _matched(old, new, [_bare(word) for word in old], [_bare(w) for w in new]):
-        pieces.append(Piece(kind, "".join(some)))
-    return pieces
+    runs = _matched(old, new, [_bare(word) for word in old], [_bare(word) for word in new])
+    same = sum(_is_word(word) for kind, some in runs if kind == Kind.SAME for word in some)
+    if same * ALIKE < max(sum(map(_is_word, old)), sum(map(_is_word, new))):
+        runs = [(Kind.GONE, old), (Kind.NEW, new)]
+    return [Piece(kind, "".join(some)) for kind, some in runs if some]
 
 
 def line_differences(before: Sequence[str], after: Sequence[str]) -> list[Piece]:
@@ -109,14 +112,19 @@ def _bare(word: str) -> str:
     return word if word == "\n" else word.rstrip()
 
 
+def _is_word(word: str) -> bool:
+    return any(sign.isalnum() for sign in word)
+
+
 def _matched(
     old: Sequence[str], new: Sequence[str], old_keys: Sequence[str], new_keys: Sequence[str]
-) -> list[tuple[Kind, list[str]]]:
+) -> list[tuple[Kind, Sequence[str]]]:
     """Runs of what is the same, gone and new; what is gone stands before what came for it."""
     found: list[tuple[Kind, str]] = []
     for kind, i, j, k, m in _steps(old_keys, new_keys):
         if kind == "equal":
-            found += [(Kind.SAME, word) for word in new[k:m]]
+            pairs = zip(old[i:j], new[k:m], strict=True)  # one may have no space after it
+            found += [(Kind.SAME, max(pair, key=len)) for pair in pairs]
         else:
             found += [(Kind.GONE, word) for word in old[i:j]]
             found += [(Kind.NEW, word) for word in new[k:m]]
