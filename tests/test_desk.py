@@ -489,4 +489,5 @@ def test_an_import_that_made_a_listing_says_so(bureau: Bureau, people: People) -
     text = people.reads(YARA, f"/bureau/imports/{run}/ongedaan")
     assert "Verdwijnt: 1" in text
     assert "Naailes" in text
-    assert people[YARA].get("/bureau/imports/99/ongedaan").status_code == 404
+    for guess in ("99", "x", "½", "-1", "9" * 30):
+        assert people[YARA].get(f"/bureau/imports/{guess}/ongedaan").status_code == 404

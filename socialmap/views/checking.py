@@ -86,14 +86,14 @@ def give_back(id: UUID) -> ResponseReturnValue:
     return _decided(account, waiting, decide)
 
 
-@bp.get("/import/<int:number>/<slug>")
-def proposed(number: int, slug: str) -> ResponseReturnValue:
+@bp.get("/import/<number>/<slug>")
+def proposed(number: str, slug: str) -> ResponseReturnValue:
     """What an import proposes for a listing."""
     return _page(_import_or_404(number, slug, checker()))
 
 
-@bp.post("/import/<int:number>/<slug>")
-def take_over(number: int, slug: str) -> ResponseReturnValue:
+@bp.post("/import/<number>/<slug>")
+def take_over(number: str, slug: str) -> ResponseReturnValue:
     """Take over what is ticked, and leave the rest as it is."""
     account = checker()
     waiting = _import_or_404(number, slug, account)
@@ -102,7 +102,7 @@ def take_over(number: int, slug: str) -> ResponseReturnValue:
 
     def decide(session: Session, tree: AreaTree) -> Decision:
         of = waiting.listing_id
-        return reviews.decide_import(session, tree, account, of, number, taken, now())
+        return reviews.decide_import(session, tree, account, of, int(number), taken, now())
 
     return _decided(account, waiting, decide)
 
@@ -208,9 +208,9 @@ def _case_or_404(id: UUID, account: Account) -> tuple[Edit, Waiting | None]:
     return edit, None
 
 
-def _import_or_404(number: int, slug: str, account: Account) -> Waiting:
+def _import_or_404(number: str, slug: str, account: Account) -> Waiting:
     """What an import proposes for a listing, for who decides about it."""
     session = db.session()
     found = reviews.waiting(session, area_tree(session), account)
-    wanted = (one for one in found if one.run == number and one.slug == slug)
+    wanted = (one for one in found if str(one.run) == number and one.slug == slug)
     return next(wanted, None) or abort(404)

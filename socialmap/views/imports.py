@@ -17,6 +17,7 @@ from socialmap.reviews import Names, signature
 from socialmap.views import doors
 from socialmap.views.clock import now
 
+LONGEST = 9
 MOST = 50
 """So many names of each kind are listed."""
 
@@ -41,29 +42,35 @@ def runs() -> ResponseReturnValue:
     return render_template("imports/runs.html", runs=found, done=done)
 
 
-@bp.get("/<int:number>/ongedaan")
-def ask_undo(number: int) -> ResponseReturnValue:
+@bp.get("/<number>/ongedaan")
+def ask_undo(number: str) -> ResponseReturnValue:
     """What taking back an import would do: it is done and not kept."""
     account = doors.with_role(Role.REDACTEUR)
-    run = find_import(db.session(), number) or abort(404)
+    run = _run_or_404(db.session(), number)
     if run.undone_at:
         return redirect(url_for("imports.runs", klaar="al"), 303)
     with db.rehearsing(db.engine()) as session:
-        done = _undo(session, account, number)
+        done = _undo(session, account, run.number)
     names = Names(db.session(), area_tree(db.session()))
     return render_template("imports/undo.html", run=run, done=done, most=MOST, **_told(done, names))
 
 
-@bp.post("/<int:number>/ongedaan")
-def undo(number: int) -> ResponseReturnValue:
+@bp.post("/<number>/ongedaan")
+def undo(number: str) -> ResponseReturnValue:
     """Take back an import; once."""
     account = doors.with_role(Role.REDACTEUR)
     with db.writing(db.engine()) as session:
-        run = find_import(session, number) or abort(404)
-        done = None if run.undone_at else _undo(session, account, number)
+        run = _run_or_404(session, number)
+        done = None if run.undone_at else _undo(session, account, run.number)
     if done is not None and done.has_erased:
         db.scrub(db.engine())
     return redirect(url_for("imports.runs", klaar=number if done else "al"), 303)
+
+
+def _run_or_404(session: Session, number: str) -> ImportRun:
+    """The import with this number."""
+    is_number = number.isascii() and number.isdigit() and len(number) < LONGEST
+    return (find_import(session, int(number)) if is_number else None) or abort(404)
 
 
 def _undo(session: Session, account: Account, number: int) -> Undone:
