@@ -59,6 +59,9 @@ PAGES = (
     "edit",
     "person_form",
     "desk_reports",
+    "checking",
+    "history",
+    "imports",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

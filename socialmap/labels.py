@@ -270,61 +270,6 @@ MONTHS = (
 SHORT_MONTHS = "jan feb mrt apr mei jun jul aug sep okt nov dec".split()
 
 
-FIELD_NAMES = {
-    "title": "naam",
-    "summary": "samenvatting",
-    "description": "uitleg",
-    "professional_note": "voor professionals",
-    "not_for": "waarvoor niet",
-    "criteria": "voorwaarden",
-    "papers": "wat nodig is",
-    "steps": "stappen",
-    "cost": "kosten",
-    "cost_note": "uitleg bij de kosten",
-    "phone": "telefoon",
-    "mail": "mailadres",
-    "website": "website",
-    "room": "plek",
-    "weeks": "wachttijd",
-    "reported_on": "gemeld op",
-    "status": "stand",
-    "ended_on": "gestopt op",
-    "closed_from": "dicht vanaf",
-    "closed_until": "dicht tot en met",
-    "reason": "waarom",
-    "alternatives": "waar mensen nu terechtkunnen",
-    "confirmed_on": "gecontroleerd op",
-    "review_months": "controle na maanden",
-    "entered_by": "ingevoerd door",
-    "is_example": "voorbeeld",
-    "ages_known": "leeftijd bekend",
-    "min_age_months": "leeftijd vanaf",
-    "max_age_months": "leeftijd tot en met",
-    "audience": "voor wie",
-    "only_for": "alleen voor",
-    "themes": "thema’s",
-    "languages": "talen",
-    "forms": "vorm",
-    "routes": "hoe kom je hier terecht",
-    "settings": "hoe en waar",
-    "places": "plek en adres",
-    "coverage": "werkgebied",
-    "sessions": "dagen en tijden",
-    "contact": "contactpersoon",
-    "backup": "vervanger",
-    "provider": "aanbieder",
-    "kind": "soort",
-    "level": "zwaarte",
-    "key": "nummer",
-}
-"""The fields of a listing as people call them."""
-
-
-def field_name(name: str) -> str:
-    """What people call a field of a listing."""
-    return FIELD_NAMES[name]
-
-
 def label(term: StrEnum) -> str:
     """The Dutch word for a term; every term has one (a test proves it)."""
     return LABELS[type(term)][term]

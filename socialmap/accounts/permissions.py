@@ -50,3 +50,37 @@ def is_professional(account: Account) -> bool:
     """May this account see what people show to professionals only (R35)?"""
     trusted = (Role.PROFESSIONAL, Role.WIJK_CONTACT, Role.REDACTEUR)
     return account.ended_on is None and account.has_role(*trusted)
+
+
+def can_decide(
+    account: Account, tree: AreaTree, codes: Iterable[str], proposed_by: UUID | None
+) -> bool:
+    """May this account decide on what someone proposed there? On one's own only as a redacteur."""
+    is_own = proposed_by == account.id
+    return can_check_any(account, tree, codes) and not (
+        is_own and not account.has_role(Role.REDACTEUR)
+    )
+
+
+def sees_everything(account: Account) -> bool:
+    """Is every listing, draft and change for this account to see?"""
+    return account.ended_on is None and account.has_role(Role.REDACTEUR)
+
+
+def providers_of(account: Account) -> frozenset[UUID]:
+    """The providers whose listings this account keeps."""
+    return frozenset(held.provider_id for held in account.roles if held.provider_id)
+
+
+def areas_of_account(account: Account) -> frozenset[str]:
+    """Codes of the areas of which this account is the wijk contact."""
+    return frozenset(held.area_code for held in account.roles if held.area_code)
+
+
+def can_see_history(
+    account: Account, tree: AreaTree, provider_id: UUID | None, codes: Iterable[str]
+) -> bool:
+    """May this account see what was changed of a listing, and take it back: who edits it, and who
+    checks it?"""
+    is_own = provider_id is not None and can_edit(account, provider_id)
+    return is_own or can_check_any(account, tree, codes)

@@ -138,6 +138,15 @@ def all_values(session: Session) -> Iterator[ListingValues]:
         session.expunge_all()
 
 
+def values_of_listings(session: Session, listings: Iterable[Listing]) -> dict[UUID, ListingValues]:
+    """What is said of these listings, which are loaded whole, by id."""
+    wanted = list(listings)
+    pointed_to = {row.alternative_id for listing in wanted for row in listing.alternatives}
+    query = select(Listing.id, Listing.key).where(col(Listing.id).in_(pointed_to))
+    key_of = dict(session.exec(query).all())
+    return {listing.id: ListingValues.of(listing, key_of) for listing in wanted}
+
+
 def find_provider(session: Session, slug: str) -> Provider | None:
     """The provider with this slug, or None."""
     return session.exec(select(Provider).where(Provider.slug == slug)).one_or_none()

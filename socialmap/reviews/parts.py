@@ -29,9 +29,14 @@ FIELDS: dict[Part, tuple[str, ...]] = {
 """What each part of the form is about."""
 FOR_CHECKERS = frozenset({Part.KIND})
 """Parts that a provider does not have."""
+OWN = frozenset({"confirmed_on"}).union(
+    *(fields for part, fields in FIELDS.items() if part not in FOR_CHECKERS)
+)
+"""What who edits a listing may change."""
 RISKY = frozenset({"title", "coverage", "contact", "backup", *FIELDS[Part.KIND]})
 ENDING = frozenset(FIELDS[Part.END])
-OVER = frozenset({Status.ENDED, Status.WITHDRAWN})
+OVER = frozenset({Status.DRAFT, Status.ENDED, Status.WITHDRAWN})
+"""What a reader does not find, or finds as ended: in and out of it is for who checks."""
 
 
 def risky_fields(before: ListingValues, after: ListingValues) -> frozenset[str]:

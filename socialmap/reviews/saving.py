@@ -189,7 +189,7 @@ class _Saving:
                 at=change.at,
                 is_own=is_own and (first is None or first.is_own),
             )
-        return {name: change for name, change in later.items() if not _is_erased(change.before)}
+        return {name: change for name, change in later.items() if not is_erased(change.before)}
 
     def _write(self, here: ListingValues, after: ListingValues) -> Outcome:
         risky = frozenset() if self._may_check else risky_fields(here, after)
@@ -278,7 +278,8 @@ def _merged(values: ListingValues, changes: Mapping[str, Any]) -> ListingValues:
     return ListingValues.model_validate(dict(values) | dict(changes))
 
 
-def _is_erased(value: Any) -> bool:
+def is_erased(value: Any) -> bool:
+    """Does a value of history hold an address that may no longer be kept?"""
     return isinstance(value, list) and any(
         isinstance(place, dict) and place.get("visibility") == ERASED for place in value
     )

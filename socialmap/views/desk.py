@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from socialmap import accounts, db
 from socialmap.views import doors
 from socialmap.views.clock import now
+from socialmap.views.overview import overview
 
 bp = Blueprint("desk", __name__, url_prefix="/bureau")
 bp.after_request(doors.keep_private)
@@ -13,10 +14,10 @@ bp.after_request(doors.keep_private)
 
 @bp.get("")
 def desk() -> ResponseReturnValue:
-    """Who you are and what you may do."""
+    """What waits for you, what is yours, who you are and what you may do."""
     account = doors.account_or_login()
     roles = accounts.roles_of(db.session(), account)
-    return render_template("desk/desk.html", account=account, roles=roles)
+    return render_template("desk/desk.html", account=account, roles=roles, **overview(account))
 
 
 @bp.post("/uitloggen")

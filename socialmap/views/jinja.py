@@ -11,6 +11,7 @@ from socialmap import db, labels, themes
 from socialmap.geo.tree import AreaNode, AreaTree, area_tree
 from socialmap.listings.cards import CardSession
 from socialmap.models.terms import TERMS, AreaLevel, TermKind, Weekday
+from socialmap.reviews import names_of
 from socialmap.views.clock import now, today
 from socialmap.views.hyphens import shy
 
@@ -23,7 +24,7 @@ AREA_PAGES = {
 }
 FILTERS = (
     labels.label,
-    labels.field_name,
+    names_of,
     labels.day,
     labels.short_day,
     labels.weekday,

@@ -13,8 +13,8 @@ from socialmap.listings import plain
 from socialmap.listings.cards import card_of
 from socialmap.listings.plain import Advice, Kind
 from socialmap.models.terms import Part
-from socialmap.reviews import Conflict, Outcome
-from socialmap.reviews.telling import told
+from socialmap.reviews import Conflict, Names, Outcome
+from socialmap.reviews.readings import told
 from socialmap.views import doors
 from socialmap.views.clock import now, today
 from socialmap.views.edit.asked import FORMS, Desk, desk_or_403, part_or_404
@@ -25,6 +25,8 @@ from socialmap.views.edit.preview import preview
 from socialmap.views.edit.reader import LONG, Boxes, Faults, Typed
 from socialmap.views.edit.times import rows_of as time_rows
 from socialmap.views.edit.times import with_another_row
+from socialmap.views.letters import send_all
+from socialmap.views.telling import letters_about
 
 ACT, SEEN, SHOWN, NOTE, CHOICE = "doe", "gezien", "getoond", "toelichting", "kies-"
 SAVE, LOOK, MORE, BACK = "opslaan", "voorbeeld", "erbij", "terug"
@@ -163,23 +165,24 @@ def _number(name: str, usual: int) -> int:
 def _save(desk: Desk, values: Mapping[str, Any]) -> Outcome:
     """Save what was typed; scrubs the files where an address may no longer be kept."""
     with db.writing(db.engine()) as session:
+        tree = area_tree(session)
         outcome = reviews.save(
             session,
-            area_tree(session),
+            tree,
             desk.account,
             desk.listing,
             _typed(desk, values),
             now(),
             may_check=desk.may_check,
         )
+        letters = letters_about(session, tree, desk.account, desk.listing, outcome)
     if outcome.is_erasure:
         db.scrub(db.engine())
+    send_all(letters)
     return outcome
 
 
 # What is shown
-
-bp.add_app_template_global(told, "told")
 
 
 def _form(desk: Desk, part: Part, typed: Typed, errors: Mapping[str, str]) -> ResponseReturnValue:
@@ -229,12 +232,19 @@ def _conflict(desk: Desk, part: Part, conflicts: tuple[Conflict, ...]) -> Respon
         listing=desk.listing,
         part=part,
         action=url_for("edit.save", slug=desk.listing.slug, part=part.value),
-        conflicts=conflicts,
+        conflicts=[(one, *_both(one)) for one in conflicts],
         boxes=_boxes(),
         seen=_number(SEEN, desk.seen),
         shown=desk.seen,
     )
     return page, 409
+
+
+def _both(conflict: Conflict) -> tuple[str, str]:
+    """What stands in a field and what was typed, as people read them."""
+    session = db.session()
+    names = Names(session, area_tree(session))
+    return told(conflict.field, conflict.here, names), told(conflict.field, conflict.typed, names)
 
 
 def _lost(action: str) -> ResponseReturnValue:
