@@ -25,10 +25,10 @@ from socialmap.models import AccountSession, LoginLink, LoginTry
 from socialmap.models.terms import Role
 from socialmap.views import doors, login
 from tests.conftest import COMPILED, settings_in
+from tests.entering import OWN, proof
 from tests.factories import NOW, TODAY
 
 MAIL = "yara@gids.example"
-OWN = {"Sec-Fetch-Site": "same-origin"}
 LONG = "/a" * 200
 ANSWER = "Als dit adres bij ons bekend is, krijgt u binnen een paar minuten een mail"
 
@@ -45,13 +45,6 @@ def yara(engine: sa.Engine) -> str:
     with db.writing(engine) as session:
         accounts.add_role(session, MAIL, Role.REDACTEUR, TODAY, name="Yara")
     return MAIL
-
-
-def proof(page: str) -> str:
-    """The stamp or token of the first form on a page."""
-    found = re.search(r'name="bewijs" value="([^"]+)"', page)
-    assert found, page
-    return found[1]
 
 
 def ask(client: FlaskClient, mail: str, **headers: str) -> str:
