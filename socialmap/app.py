@@ -53,6 +53,7 @@ PAGES = (
     "robots",
     "health",
     "login",
+    "factor",
     "desk",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""

@@ -237,6 +237,18 @@ def end_account(mail: str) -> None:
     click.echo("Het account is beëindigd." if is_ended else "Dit account was al beëindigd.")
 
 
+@account_group.command("reset-factor")
+@click.argument("mail")
+@with_appcontext
+def reset_factor(mail: str) -> None:
+    """Koppel de authenticator-app van een account los: het logt uit en stelt een nieuwe in."""
+    require_tables()
+    with _refused(), db.writing(db.engine()) as session:
+        had_one = accounts.reset_factor(session, mail, now())
+    told = "De app en de herstelcodes zijn losgekoppeld." if had_one else "Er was geen app."
+    click.echo(f"{told} Dit account is overal uitgelogd.")
+
+
 def _roles() -> str:
     return labels.listed([role.value for role in Role], "of")
 

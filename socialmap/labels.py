@@ -219,6 +219,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     LinkPurpose: {
         LinkPurpose.LOGIN: "inloggen",
+        LinkPurpose.INVITE: "uitnodiging",
     },
     Door: {
         Door.IMPORT: "import",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from socialmap.accounts.entering import sign_out_everywhere
+from socialmap.accounts.factor import forget_factor
 from socialmap.models import Account, AccountRole, Area, Provider
 from socialmap.models.terms import AreaLevel, Role
 
@@ -122,14 +123,30 @@ def end_account(session: Session, mail: str, now: datetime, today: date) -> bool
 
     Raises AccountError for an address without an account.
     """
-    account = find_account(session, folded(mail))
-    if account is None:
-        raise AccountError("Er is geen account met dit mailadres.")
+    account = _get_account(session, mail)
     if account.ended_on is not None:
         return False
     account.ended_on = max(today, account.created_on)
+    forget_factor(session, account.id)
     sign_out_everywhere(session, account.id, now)
     return True
+
+
+def _get_account(session: Session, mail: str) -> Account:
+    """The account of an address; raises AccountError where there is none."""
+    account = find_account(session, folded(mail))
+    if account is None:
+        raise AccountError("Er is geen account met dit mailadres.")
+    return account
+
+
+def reset_factor(session: Session, mail: str, now: datetime) -> bool:
+    """Forget the authenticator app of an account and end its sessions: the next time another is
+    set up. Returns whether there was one; raises AccountError for an address without account."""
+    account = _get_account(session, mail)
+    had_one = forget_factor(session, account.id)
+    sign_out_everywhere(session, account.id, now)
+    return had_one
 
 
 def roles_of(session: Session, account: Account) -> list[RoleView]:

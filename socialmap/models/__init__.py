@@ -6,6 +6,8 @@ from socialmap.models.accounts import (
     AccountSession,
     LoginLink,
     LoginTry,
+    RecoveryCode,
+    SecondFactor,
 )
 from socialmap.models.areas import Area, Postcode, PostcodeWijk
 from socialmap.models.history import Change, Edit, ImportedRecord, ImportRun, Outbox
@@ -58,7 +60,9 @@ __all__ = [
     "Postcode",
     "PostcodeWijk",
     "Provider",
+    "RecoveryCode",
     "SearchMiss",
+    "SecondFactor",
     "Team",
     "TeamArea",
     "TeamKind",

@@ -4,6 +4,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from socialmap import accounts, db
+from socialmap.models.terms import Role
 from socialmap.views import doors
 from socialmap.views.clock import now
 
@@ -16,13 +17,17 @@ def desk() -> ResponseReturnValue:
     """Who you are and what you may do."""
     account = doors.account_or_login()
     roles = accounts.roles_of(db.session(), account)
-    return render_template("desk/desk.html", account=account, roles=roles)
+    left = None
+    if account.has_role(Role.REDACTEUR):
+        left = accounts.codes_left(db.session(), account.id)
+    told = {"roles": roles, "codes_left": left, "few": accounts.FEW}
+    return render_template("desk/desk.html", account=account, **told)
 
 
 @bp.post("/uitloggen")
 def sign_out() -> ResponseReturnValue:
-    """End this session."""
-    doors.account_or_login()
+    """End this session, also one with a step to go."""
+    doors.arrival_or_login()
     with db.writing(db.engine()) as session:
         accounts.sign_out(session, request.cookies[doors.COOKIE], now())
     return _out()
@@ -31,7 +36,7 @@ def sign_out() -> ResponseReturnValue:
 @bp.post("/overal-uitloggen")
 def sign_out_everywhere() -> ResponseReturnValue:
     """End every session of this account."""
-    account = doors.account_or_login()
+    account = doors.arrival_or_login().account
     with db.writing(db.engine()) as session:
         accounts.sign_out_everywhere(session, account.id, now())
     return _out()

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from socialmap import accounts, db
-from socialmap.accounts import AccountError, LinkState
+from socialmap.accounts import AccountError, LinkState, Visit
 from socialmap.mail import Letter, Mailer, MailError
 from socialmap.views import doors
 from socialmap.views.clock import now, today
@@ -26,8 +26,8 @@ bp.after_request(doors.keep_private)
 def ask() -> ResponseReturnValue:
     """The form for a mail address; who is signed in goes on to the desk."""
     onward = doors.own_path(request.args.get("naar", ""))
-    if doors.visit() is not None:
-        return redirect(onward or url_for("desk.desk"), 303)
+    if (found := doors.arrival()) is not None:
+        return redirect(_way_on(found, onward), 303)
     is_out = "uit" in request.args
     return render_template("login/ask.html", is_out=is_out, mail="", error="", onward=onward)
 
@@ -129,10 +129,17 @@ def redeem(token: str) -> ResponseReturnValue:
             accounts.sign_out(session, request.cookies.get(doors.COOKIE, ""), now())
     if entry.state != LinkState.GOOD:
         return _spent(entry.state)
-    onward = doors.own_path(entry.leads_to) or url_for("desk.desk")
-    response = make_response(redirect(onward, 303))
+    found = accounts.find_visit(db.session(), entry.key, now(), today())
+    response = make_response(redirect(_way_on(found, doors.own_path(entry.leads_to)), 303))
     doors.open_session(response, entry.key)
     return response
+
+
+def _way_on(found: Visit | None, onward: str) -> str:
+    """Where someone goes who came in: past the code first, where that is asked."""
+    if found is not None and not found.is_complete:
+        return doors.next_step(onward)
+    return onward or url_for("desk.desk")
 
 
 def _spent(state: LinkState) -> ResponseReturnValue:
