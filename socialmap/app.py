@@ -55,6 +55,8 @@ PAGES = (
     "login",
     "factor",
     "desk",
+    "accounts",
+    "invite",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

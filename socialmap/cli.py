@@ -217,8 +217,9 @@ def add_account(mail: str, role: str, provider: str, area: str, name: str) -> No
     if role not in set(Role):
         raise click.ClickException(f"De rol ‘{role}’ is er niet. Kies uit {_roles()}.")
     with _refused(), db.writing(db.engine()) as session:
-        scope = {"provider": provider, "area": area, "name": name}
-        changed = accounts.add_role(session, mail, Role(role), today(), **scope)
+        changed = accounts.add_role(
+            session, mail, Role(role), today(), provider=provider, area=area, name=name
+        )
     for what, words in MADE.items():
         if what in changed:
             click.echo(words.format(mail=accounts.folded(mail), role=role))
