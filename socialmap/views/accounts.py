@@ -1,4 +1,4 @@
-"""Accounts at the desk of a redacteur: find somebody, give and take roles, end, and reset."""
+"""Accounts at the desk of a redacteur: find somebody, give and take roles, end, reset, erase."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +12,7 @@ from socialmap.accounts import AccountError
 from socialmap.geo.tree import AreaNode, area_tree
 from socialmap.models import Account
 from socialmap.models.terms import AreaLevel, Role
+from socialmap.reviews.erasing import erase_account
 from socialmap.views import doors
 from socialmap.views.clock import now, today
 from socialmap.views.register import page_number
@@ -22,6 +23,7 @@ DONE = {
     "al": "Deze rol was er al.",
     "weg": "De rol is weg. Dit account is overal uitgelogd.",
     "einde": "Het account is beëindigd en overal uitgelogd.",
+    "gewist": "Het account is gewist.",
     "app": "De app is losgekoppeld en het account is overal uitgelogd. Wie nu inlogt, stelt een "
     "nieuwe app in.",
 }
@@ -39,7 +41,8 @@ def everybody() -> ResponseReturnValue:
     doors.with_role(Role.REDACTEUR)
     page = page_number()
     found = accounts.list_accounts(db.session(), page=page)
-    return render_template("accounts/everybody.html", found=found, page=page, words="")
+    done = DONE.get(request.args.get("klaar", ""), "")
+    return render_template("accounts/everybody.html", found=found, page=page, words="", done=done)
 
 
 @bp.post("")
@@ -48,7 +51,7 @@ def search() -> ResponseReturnValue:
     doors.with_role(Role.REDACTEUR)
     words = request.form.get("zoek", "").strip()[:LONGEST_SEARCH]
     found = accounts.list_accounts(db.session(), words)
-    return render_template("accounts/everybody.html", found=found, page=1, words=words)
+    return render_template("accounts/everybody.html", found=found, page=1, words=words, done="")
 
 
 @bp.get("/<id>")
@@ -108,6 +111,33 @@ def reset_factor(id: str) -> ResponseReturnValue:
         return "app"
 
     return _done(id, reset, "app")
+
+
+@bp.get("/<id>/wissen")
+def ask_erasure(id: str) -> ResponseReturnValue:
+    """What goes and what stays, before an account is erased."""
+    by = doors.with_role(Role.REDACTEUR)
+    if str(by.id) == id:
+        return redirect(url_for("desk.ask_erasure"), 303)
+    account = _account_or_404(db.session(), id)
+    return render_template("accounts/erase.html", account=account, is_own=False, error="")
+
+
+@bp.post("/<id>/wissen")
+def erase(id: str) -> ResponseReturnValue:
+    """Erase somebody else's account."""
+    by = doors.with_role(Role.REDACTEUR)
+    if str(by.id) == id:
+        return redirect(url_for("desk.ask_erasure"), 303)
+    try:
+        with db.writing(db.engine()) as session:
+            erase_account(session, _account_or_404(session, id))
+    except AccountError as error:
+        account = _account_or_404(db.session(), id)
+        page = render_template("accounts/erase.html", account=account, is_own=False, error=error)
+        return page, 422
+    db.scrub_now()
+    return redirect(url_for("accounts.everybody", klaar="gewist"), 303)
 
 
 def _done(id: str, act: Callable[[Session, Account], str], field: str) -> ResponseReturnValue:

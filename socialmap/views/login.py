@@ -16,6 +16,8 @@ from socialmap.views.structured import public_url
 LEAST_SECONDS = 0.6
 """So long every answer takes at least, whether the address is known or not."""
 STALE = "Dit formulier stond te lang open. Verstuur het nog een keer."
+LEFT = {"uit": "U bent uitgelogd.", "gewist": "Uw account is gewist, en u bent uitgelogd."}
+"""How someone left, by the word that the address carries."""
 STATUS = {LinkState.UNKNOWN: 404, LinkState.USED: 410, LinkState.EXPIRED: 410}
 
 bp = Blueprint("login", __name__, url_prefix="/inloggen")
@@ -28,8 +30,8 @@ def ask() -> ResponseReturnValue:
     onward = doors.own_path(request.args.get("naar", ""))
     if (found := doors.arrival()) is not None:
         return redirect(_way_on(found, onward), 303)
-    is_out = "uit" in request.args
-    return render_template("login/ask.html", is_out=is_out, mail="", error="", onward=onward)
+    left = next((words for name, words in LEFT.items() if name in request.args), "")
+    return render_template("login/ask.html", left=left, mail="", error="", onward=onward)
 
 
 @bp.post("")
@@ -54,7 +56,7 @@ def send() -> ResponseReturnValue:
 
 
 def _ask_again(typed: str, error: str) -> ResponseReturnValue:
-    told = {"is_out": False, "mail": typed, "error": error, "onward": _onward()}
+    told = {"left": "", "mail": typed, "error": error, "onward": _onward()}
     return render_template("login/ask.html", **told), 422
 
 

@@ -105,4 +105,12 @@ def test_a_redacteur_goes_in_by_keyboard(window: Opener, app: Flask) -> None:
     assert_fits(seen)
     press(seen, page.get_by_role("link", name="Ga verder"))
     expect(page).to_have_url(re.compile("/bureau$"))
+    press(seen, page.get_by_role("link", name="Accounts en rollen"))
+    assert_fits(seen)
+    press(seen, page.get_by_role("link", name="Yara van der Koster"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Yara van der Koster")
+    assert_fits(seen)
+    for path in ("/bureau/uitnodigen", "/bureau/wissen"):
+        seen.open(path)
+        assert_fits(seen)
     assert seen.strangers == []
