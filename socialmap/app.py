@@ -55,6 +55,7 @@ PAGES = (
     "robots",
     "health",
     "login",
+    "factor",
     "desk",
     "edit",
     "person_form",
@@ -62,6 +63,8 @@ PAGES = (
     "checking",
     "history",
     "imports",
+    "accounts",
+    "invite",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

@@ -218,8 +218,9 @@ def add_account(mail: str, role: str, provider: str, area: str, name: str) -> No
     if role not in set(Role):
         raise click.ClickException(f"De rol ‘{role}’ is er niet. Kies uit {_roles()}.")
     with _refused(), db.writing(db.engine()) as session:
-        scope = {"provider": provider, "area": area, "name": name}
-        changed = accounts.add_role(session, mail, Role(role), today(), **scope)
+        changed = accounts.add_role(
+            session, mail, Role(role), today(), provider=provider, area=area, name=name
+        )
     for what, words in MADE.items():
         if what in changed:
             click.echo(words.format(mail=accounts.folded(mail), role=role))
@@ -236,6 +237,18 @@ def end_account(mail: str) -> None:
     with _refused(), db.writing(db.engine()) as session:
         is_ended = accounts.end_account(session, mail, now(), today())
     click.echo("Het account is beëindigd." if is_ended else "Dit account was al beëindigd.")
+
+
+@account_group.command("reset-factor")
+@click.argument("mail")
+@with_appcontext
+def reset_factor(mail: str) -> None:
+    """Koppel de authenticator-app van een account los: het logt uit en stelt een nieuwe in."""
+    require_tables()
+    with _refused(), db.writing(db.engine()) as session:
+        had_one = accounts.reset_factor(session, mail, now())
+    told = "De app en de herstelcodes zijn losgekoppeld." if had_one else "Er was geen app."
+    click.echo(f"{told} Dit account is overal uitgelogd.")
 
 
 def _roles() -> str:

@@ -256,6 +256,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     LinkPurpose: {
         LinkPurpose.LOGIN: "inloggen",
+        LinkPurpose.INVITE: "uitnodiging",
     },
     Door: {
         Door.IMPORT: "import",

@@ -34,6 +34,7 @@ from socialmap.models import (
     Provider,
     Report,
     SearchMiss,
+    SecondFactor,
 )
 from socialmap.models.terms import AgeBracket, Door, EditState, ReportKind, ReportState, Role
 from socialmap.search.answer.engine import Searcher
@@ -261,6 +262,8 @@ def furnish_accounts(session: Session) -> None:
     session.add_all(AccountRole(account_id=account.id, **role) for role in roles)
     token = accounts.make_link(session, account, NOW)
     accounts.redeem(session, token, NOW, TODAY)
+    session.add(SecondFactor(account_id=account.id, secret="A" * 32, made_at=NOW, last_step=1))
+    accounts.new_codes(session, account.id)
     accounts.is_too_often(session, "not-secret", account.mail, "192.0.2.7", NOW)
 
 

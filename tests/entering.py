@@ -2,20 +2,22 @@
 
 import re
 import secrets
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from pyotp import TOTP, random_base32
 from werkzeug.test import TestResponse
 
 from socialmap import accounts, db
 from socialmap.accounts.entering import digest
-from socialmap.models import AccountSession
+from socialmap.models import AccountSession, SecondFactor
 from socialmap.models.terms import Role
 from socialmap.views import doors
 from socialmap.views.clock import now
-from tests.factories import TODAY
+from tests.factories import NOW, TODAY
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
 """What a browser says of a form on our own pages."""
@@ -31,7 +33,8 @@ def enter(
     area: str = "",
     name: str = "",
 ) -> FlaskClient:
-    """Someone who is signed in with this role, and made an account where there was none."""
+    """Someone who is signed in with this role, all the way: a redacteur gave the code too. Makes an
+    account where there was none."""
     scope = {"provider": provider, "area": area, "name": name}
     with db.writing(engine) as session:
         accounts.add_role(session, mail, role, TODAY, **scope)
@@ -40,15 +43,39 @@ def enter(
     return client
 
 
-def open_session(app: Flask, engine: sa.Engine, mail: str) -> str:
+def open_session(app: Flask, engine: sa.Engine, mail: str, *, has_code: bool = True) -> str:
     """The value of the cookie of a new session of an account that is there."""
     key = secrets.token_urlsafe(32)
     with app.app_context(), db.writing(engine) as session:
         account = accounts.find_account(session, mail)
         assert account is not None, mail
         held = {"id_hash": digest(key), "account_id": account.id}
+        held |= {"factor_at": now() if has_code else None}
         session.add(AccountSession(**held, made_at=now(), last_seen_on=TODAY))
     return key
+
+
+def past_the_code(client: FlaskClient) -> None:
+    """Let a browser that came in by a link go on as if the code of the app was given."""
+    cookie = client.get_cookie(doors.COOKIE)
+    assert cookie is not None
+    with client.application.app_context(), db.writing(db.engine()) as session:
+        session.get_one(AccountSession, digest(cookie.value)).factor_at = now()
+
+
+def give_app(engine: sa.Engine, mail: str) -> str:
+    """Give an account an authenticator app; returns its secret."""
+    with db.writing(engine) as session:
+        account = accounts.find_account(session, mail)
+        assert account is not None, mail
+        secret = random_base32()
+        session.add(SecondFactor(account_id=account.id, secret=secret, made_at=NOW, last_step=0))
+    return secret
+
+
+def code_of(secret: str, steps: int = 0, moment: datetime | None = None) -> str:
+    """What an app shows now or at a moment, or so many half minutes later."""
+    return TOTP(secret).at(moment or datetime.now(UTC), counter_offset=steps)
 
 
 def proof(page: str) -> str:

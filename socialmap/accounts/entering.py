@@ -14,18 +14,23 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from socialmap.accounts.tries import KEPT, count_try, forget_tries
-from socialmap.models import Account, AccountSession, LoginLink
-from socialmap.models.terms import LinkPurpose
+from socialmap.models import Account, AccountSession, LoginLink, LoginTry
+from socialmap.models.terms import LinkPurpose, Role
 
 MINUTES = 20
-"""So long a link works."""
+"""So long a link to log in works."""
+INVITE_DAYS = 7
+"""So long an invitation works."""
+WORKS = {
+    LinkPurpose.LOGIN: timedelta(minutes=MINUTES),
+    LinkPurpose.INVITE: timedelta(days=INVITE_DAYS),
+}
 RESTS = timedelta(days=30)
 """So long a session lasts when nobody uses it."""
 LASTS = timedelta(days=180)
 """So long a session lasts at most."""
-PER_ADDRESS, PER_NETWORK = 5, 30
-"""Links that may be asked in an hour."""
+KEPT = timedelta(days=1)
+"""So long what was used or has expired is known, to say so; and so long tries are counted."""
 
 
 class LinkState(Enum):
@@ -53,46 +58,27 @@ class Visit:
     account: Account
     session: AccountSession
 
+    @property
+    def is_complete(self) -> bool:
+        """Is there no step to go? A redacteur gives a code of the authenticator app too."""
+        return self.session.factor_at is not None or not self.account.has_role(Role.REDACTEUR)
+
 
 def digest(token: str) -> str:
     """What is kept of a token."""
     return sha256(token.encode()).hexdigest()
 
 
-# Tries
-
-
-def is_too_often(session: Session, key: str, mail: str, network: str, now: datetime) -> bool:
-    """Count a try for an address and from a network; was either asked too often this hour?
-
-    A network over its limit counts for no address, so that it can lock nobody else out for long.
-    """
-    _forget(session, now)
-    if count_try(session, key, "network", network, now) > PER_NETWORK:
-        return True
-    return count_try(session, key, "mail", mail, now) > PER_ADDRESS
-
-
-def _forget(session: Session, now: datetime) -> None:
-    """Erase what nobody needs any more: old tries, links and sessions."""
-    forget_tries(session, now)
-    for gone in (
-        sa.delete(LoginLink).where(col(LoginLink.expires_at) < now - KEPT),
-        sa.delete(AccountSession).where(
-            sa.or_(
-                col(AccountSession.ended_at) < now - KEPT,
-                col(AccountSession.made_at) < now - LASTS,
-                col(AccountSession.last_seen_on) < (now - RESTS - KEPT).date(),
-            )
-        ),
-    ):
-        session.execute(gone, execution_options={"synchronize_session": False})
-
-
 # Links
 
 
-def make_link(session: Session, account: Account, now: datetime, leads_to: str = "") -> str:
+def make_link(
+    session: Session,
+    account: Account,
+    now: datetime,
+    leads_to: str = "",
+    purpose: LinkPurpose = LinkPurpose.LOGIN,
+) -> str:
     """The token of a new link for an account; it is kept nowhere but in the mail.
 
     `leads_to` is a path of ours that it goes on to; empty for the desk.
@@ -102,9 +88,9 @@ def make_link(session: Session, account: Account, now: datetime, leads_to: str =
         LoginLink(
             token_hash=digest(token),
             account_id=account.id,
-            purpose=LinkPurpose.LOGIN,
+            purpose=purpose,
             made_at=now,
-            expires_at=now + timedelta(minutes=MINUTES),
+            expires_at=now + WORKS[purpose],
             leads_to=leads_to,
         )
     )
@@ -184,3 +170,22 @@ def sign_out_everywhere(session: Session, account_id: UUID, now: datetime) -> No
     for link in session.exec(links.where(col(LoginLink.used_at).is_(None))):
         link.used_at = now
     session.flush()
+
+
+# What is over
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Erase what nobody needs any more: old tries, links and sessions."""
+    for gone in (
+        sa.delete(LoginTry).where(col(LoginTry.hour) < now - KEPT),
+        sa.delete(LoginLink).where(col(LoginLink.expires_at) < now - KEPT),
+        sa.delete(AccountSession).where(
+            sa.or_(
+                col(AccountSession.ended_at) < now - KEPT,
+                col(AccountSession.made_at) < now - LASTS,
+                col(AccountSession.last_seen_on) < (now - RESTS - KEPT).date(),
+            )
+        ),
+    ):
+        session.execute(gone, execution_options={"synchronize_session": False})

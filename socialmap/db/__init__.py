@@ -4,7 +4,7 @@ it is."""
 from socialmap.db.engines import is_there, make_engine, reading, rehearsing, scrub, writing
 from socialmap.db.faults import faults
 from socialmap.db.migrating import migrate, revision_of
-from socialmap.db.requests import engine, init_app, session
+from socialmap.db.requests import engine, init_app, scrub_now, session
 
 __all__ = [
     "engine",
@@ -17,6 +17,7 @@ __all__ = [
     "rehearsing",
     "revision_of",
     "scrub",
+    "scrub_now",
     "session",
     "writing",
 ]

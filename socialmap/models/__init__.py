@@ -6,6 +6,8 @@ from socialmap.models.accounts import (
     AccountSession,
     LoginLink,
     LoginTry,
+    RecoveryCode,
+    SecondFactor,
 )
 from socialmap.models.areas import Area, Postcode, PostcodeWijk
 from socialmap.models.history import Change, Edit, ImportedRecord, ImportRun, Outbox
@@ -60,7 +62,9 @@ __all__ = [
     "PostcodeWijk",
     "Provider",
     "Report",
+    "RecoveryCode",
     "SearchMiss",
+    "SecondFactor",
     "Team",
     "TeamArea",
     "TeamKind",

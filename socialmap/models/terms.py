@@ -267,6 +267,7 @@ class LinkPurpose(StrEnum):
     """What a link in a mail is for."""
 
     LOGIN = "inloggen"
+    INVITE = "uitnodiging"
 
 
 class Door(StrEnum):

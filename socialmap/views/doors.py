@@ -1,6 +1,7 @@
 """Who comes through a door: forms from our own pages only, and people who are signed in.
 
 A page asks `account_or_login()` or `with_role()`, which check the session, and the token of a form.
+Who has a step to go (the code of a redacteur) is led to it, and is nobody until then.
 A form that anyone may send asks `is_fresh_form()`. Where a form comes from is always checked.
 """
 
@@ -112,7 +113,13 @@ def network() -> str:
 
 
 def visit() -> Visit | None:
-    """Who is signed in, and in which session; None for a visitor."""
+    """Who is signed in, and in which session; None for a visitor and for who has a step to go."""
+    found = arrival()
+    return found if found is not None and found.is_complete else None
+
+
+def arrival() -> Visit | None:
+    """Who came in by a link, also with a step to go; None for a visitor."""
     if "visit" not in g:
         key = request.cookies.get(COOKIE, "")
         g.visit = accounts.find_visit(db.session(), key, now(), today()) if key else None
@@ -125,12 +132,25 @@ def visit() -> Visit | None:
 
 def account_or_login() -> Account:
     """The account that is signed in; leads others to the way in. Refuses a form without token."""
-    found = visit()
+    found = arrival_or_login()
+    if not found.is_complete:
+        abort(redirect(next_step(asked_path()), 303))
+    return found.account
+
+
+def arrival_or_login() -> Visit:
+    """The same for the pages of a step to go, and for signing out."""
+    found = arrival()
     if found is None:
         abort(redirect(url_for("login.ask", naar=asked_path() or None), 303))
     if request.method not in READS and not is_signed_form():
         abort(403)
-    return found.account
+    return found
+
+
+def next_step(onward: str) -> str:
+    """The page where the code is asked that makes a session complete."""
+    return url_for("factor.ask", naar=onward or None)
 
 
 def is_signed_form() -> bool:
@@ -164,7 +184,7 @@ def with_role(*roles: Role) -> Account:
 def csrf_token() -> str:
     """The token of a form of someone who is signed in: bound to the session, each time another,
     so that compressed pages do not give it away."""
-    found = visit()
+    found = arrival()
     if found is None:
         raise LookupError("only a page of someone who is signed in has a token")
     salt = secrets.token_hex(8)

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 
 from socialmap import accounts, db
-from socialmap.accounts import AccountError, LinkState
+from socialmap.accounts import AccountError, LinkState, Visit
 from socialmap.mail import Letter, Mailer, MailError
 from socialmap.views import doors
 from socialmap.views.clock import now, today
@@ -15,6 +15,8 @@ from socialmap.views.structured import public_url
 LEAST_SECONDS = 0.6
 """So long every answer takes at least, whether the address is known or not."""
 STALE = "Dit formulier stond te lang open. Verstuur het nog een keer."
+LEFT = {"uit": "U bent uitgelogd.", "gewist": "Uw account is gewist, en u bent uitgelogd."}
+"""How someone left, by the word that the address carries."""
 STATUS = {LinkState.UNKNOWN: 404, LinkState.USED: 410, LinkState.EXPIRED: 410}
 
 bp = Blueprint("login", __name__, url_prefix="/inloggen")
@@ -25,10 +27,10 @@ bp.after_request(doors.keep_private)
 def ask() -> ResponseReturnValue:
     """The form for a mail address; who is signed in goes on to the desk."""
     onward = doors.own_path(request.args.get("naar", ""))
-    if doors.visit() is not None:
-        return redirect(onward or url_for("desk.desk"), 303)
-    is_out = "uit" in request.args
-    return render_template("login/ask.html", is_out=is_out, mail="", error="", onward=onward)
+    if (found := doors.arrival()) is not None:
+        return redirect(_way_on(found, onward), 303)
+    left = next((words for name, words in LEFT.items() if name in request.args), "")
+    return render_template("login/ask.html", left=left, mail="", error="", onward=onward)
 
 
 @bp.post("")
@@ -53,7 +55,7 @@ def send() -> ResponseReturnValue:
 
 
 def _ask_again(typed: str, error: str) -> ResponseReturnValue:
-    told = {"is_out": False, "mail": typed, "error": error, "onward": _onward()}
+    told = {"left": "", "mail": typed, "error": error, "onward": _onward()}
     return render_template("login/ask.html", **told), 422
 
 
@@ -111,10 +113,17 @@ def redeem(token: str) -> ResponseReturnValue:
             accounts.sign_out(session, request.cookies.get(doors.COOKIE, ""), now())
     if entry.state != LinkState.GOOD:
         return _spent(entry.state)
-    onward = doors.own_path(entry.leads_to) or url_for("desk.desk")
-    response = make_response(redirect(onward, 303))
+    found = accounts.find_visit(db.session(), entry.key, now(), today())
+    response = make_response(redirect(_way_on(found, doors.own_path(entry.leads_to)), 303))
     doors.open_session(response, entry.key)
     return response
+
+
+def _way_on(found: Visit | None, onward: str) -> str:
+    """Where someone goes who came in: past the code first, where that is asked."""
+    if found is not None and not found.is_complete:
+        return doors.next_step(onward)
+    return onward or url_for("desk.desk")
 
 
 def _spent(state: LinkState) -> ResponseReturnValue:
