@@ -6,6 +6,7 @@ A form that anyone may send asks `is_fresh_form()`. Where a form comes from is a
 
 import hmac
 import secrets
+from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
@@ -88,6 +89,23 @@ def is_fresh_form() -> bool:
 
 def _stamps() -> TimestampSigner:
     return TimestampSigner(settings().secret_key, salt="open-form")
+
+
+def network() -> str:
+    """The network of who asks: an address, of IPv6 the first 64 bits.
+
+    A proxy on this machine says for whom it asks, last of all in X-Forwarded-For.
+    """
+    text = request.remote_addr or ""
+    try:
+        if ip_address(text).is_loopback and "X-Forwarded-For" in request.headers:
+            text = request.headers["X-Forwarded-For"].rpartition(",")[2].strip()
+        found = ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(found, IPv6Address):
+        return str(ip_network((int(found), 64), strict=False))
+    return str(found)
 
 
 # Who is signed in

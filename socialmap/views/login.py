@@ -1,6 +1,5 @@
 """The way in: ask a link by mail, open it, press the button."""
 
-from ipaddress import IPv6Address, ip_address, ip_network
 from time import monotonic, sleep
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
@@ -67,7 +66,7 @@ def _letter_for(mail: str, onward: str) -> Letter | None:
     """The letter with a new link; None for an unknown address and for one that asks too often."""
     with db.writing(db.engine()) as session:
         key = doors.settings().secret_key
-        if accounts.is_too_often(session, key, mail, _network(), now()):
+        if accounts.is_too_often(session, key, mail, doors.network(), now()):
             return None
         account = accounts.find_account(session, mail)
         if account is None or account.ended_on is not None:
@@ -90,23 +89,6 @@ def _post(letter: Letter | None) -> None:
         mailer.rehearse()
     else:
         mailer.send(letter, now())
-
-
-def _network() -> str:
-    """The network of who asks: an address, of IPv6 the first 64 bits.
-
-    A proxy on this machine says for whom it asks, last of all in X-Forwarded-For.
-    """
-    text = request.remote_addr or ""
-    try:
-        if ip_address(text).is_loopback and "X-Forwarded-For" in request.headers:
-            text = request.headers["X-Forwarded-For"].rpartition(",")[2].strip()
-        found = ip_address(text)
-    except ValueError:
-        return text
-    if isinstance(found, IPv6Address):
-        return str(ip_network((int(found), 64), strict=False))
-    return str(found)
 
 
 @bp.get("/<token>")
