@@ -8,6 +8,7 @@ from socialmap.models.terms import (
     AreaLevel,
     Audience,
     ChangeState,
+    ConsentWay,
     ContactRole,
     Cost,
     DayPart,
@@ -231,6 +232,10 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     LinkPurpose: {
         LinkPurpose.LOGIN: "inloggen",
+    },
+    ConsentWay: {
+        ConsentWay.SPOKEN: "mondeling",
+        ConsentWay.WRITTEN: "schriftelijk",
     },
     Door: {
         Door.IMPORT: "import",

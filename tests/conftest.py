@@ -30,6 +30,7 @@ from socialmap.models import (
     Edit,
     GeocodedAddress,
     Listing,
+    OfferDraft,
     Person,
     Provider,
     SearchMiss,
@@ -274,6 +275,15 @@ def furnish_edits(session: Session) -> None:
     editor.save(editor.current("elders").model_copy(update={"phone": "020 000 0012"}))
 
 
+def furnish_offers(session: Session) -> None:
+    """One offer on its way, entered for somebody, and one that was sent."""
+    account = session.exec(select(Account.id).order_by(Account.mail)).first()
+    listing_id = session.exec(select(Listing.id).where(Listing.key == "elders")).one()
+    held = {"mail": "naaigroep@gids.example", "data": {}, "made_at": NOW, "changed_at": NOW}
+    session.add(OfferDraft(token_hash="a" * 64, account_id=account, **held))
+    session.add(OfferDraft(token_hash="b" * 64, sent_at=NOW, listing_id=listing_id, **held))
+
+
 @pytest.fixture
 def furnished(engine: sa.Engine) -> sa.Engine:
     """A city in which every table has a row."""
@@ -294,4 +304,5 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         session.add(SearchMiss(month="2026-11", count=1, **missed))
         furnish_accounts(session)
         furnish_edits(session)
+        furnish_offers(session)
     return engine

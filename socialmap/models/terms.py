@@ -258,6 +258,13 @@ class LinkPurpose(StrEnum):
     LOGIN = "inloggen"
 
 
+class ConsentWay(StrEnum):
+    """How somebody agreed to be helped into the directory."""
+
+    SPOKEN = "mondeling"
+    WRITTEN = "schriftelijk"
+
+
 class Door(StrEnum):
     """By which door a change came in."""
 

@@ -27,6 +27,7 @@ from socialmap.people.roles import (
     Profile,
     Role,
     choices_for,
+    choices_with_mail,
     contacts_of_listings,
     find_profile,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "StandInRole",
     "WijkContactValues",
     "choices_for",
+    "choices_with_mail",
     "contact_for_area",
     "contacts_for_areas",
     "contacts_of_listings",

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from socialmap.models import Contact, Listing, Person, Team, TeamMember, WijkContact
+from socialmap.models import Contact, Listing, Person, PersonDetail, Team, TeamMember, WijkContact
 from socialmap.models.currency import months_later
-from socialmap.models.terms import PUBLIC_STATUSES, ContactRole, Status
+from socialmap.models.terms import PUBLIC_STATUSES, ContactRole, DetailKind, Status
 from socialmap.people.find import PersonView, view_of, with_details
 
 LEADS_ON_MONTHS = 12
@@ -123,6 +123,18 @@ def choices_for(session: Session, listing_key: str) -> list[tuple[str, str]]:
         ((key, f"{name}, {role}" if role else name) for key, name, role in session.exec(query)),
         key=lambda one: one[1],
     )
+
+
+def choices_with_mail(session: Session, mail: str) -> list[tuple[str, str]]:
+    """(key, name and role) of the people whose own mail address this is, by name."""
+    query = (
+        select(Person.key, Person.name, Person.role)
+        .join(PersonDetail, col(PersonDetail.person_id) == Person.id)
+        .where(PersonDetail.kind == DetailKind.MAIL)
+        .where(sa.func.lower(PersonDetail.value) == mail)
+        .order_by(col(Person.name))
+    )
+    return [(key, f"{name}, {role}" if role else name) for key, name, role in session.exec(query)]
 
 
 def contacts_of_listings(
