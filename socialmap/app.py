@@ -55,6 +55,7 @@ PAGES = (
     "login",
     "desk",
     "edit",
+    "offer",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 
