@@ -309,6 +309,9 @@ def test_going_back_keeps_what_was_typed(client: FlaskClient) -> None:
     )
     assert answer.headers["Location"] == f"{offer}/toegang"
     assert Boxes(client.get(f"{offer}/wanneer").text).found["starts_at-0"] == ["x"]
+    for step in ("tekst", "wie", "toegang"):
+        put(client, f"{offer}/{step}", **FILLED[step])
+    assert client.get(offer).headers["Location"] == f"{offer}/wanneer", "it is not gone through"
 
 
 def test_another_row_is_kept_too(client: FlaskClient) -> None:
@@ -628,7 +631,7 @@ def test_an_oka_enters_one_with_the_consent_recorded(
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ({"consent_name": ""}, "Wie gaf toestemming?"),
+        ({"consent_name": ""}, "Vul in wie toestemming gaf"),
         ({"consent_on": ""}, "Schrijf op welke dag"),
         ({"consent_on": "2026-11-24"}, "Deze dag moet nog komen"),
         ({"consent_how": ""}, "Kies hoe u toestemming kreeg"),

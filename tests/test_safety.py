@@ -159,7 +159,7 @@ def test_large_requests_are_refused(client: FlaskClient) -> None:
     assert client.post("/zoeken", data=b"x" * 200_000).status_code in (405, 413)
 
 
-OPEN_FORMS = {"login.send", "login.redeem"}
+OPEN_FORMS = {"login.send", "offer.begin", "offer.save", "offer.send", "login.redeem"}
 """Anyone may send these; they come from our own pages, with a time stamp."""
 KEEPING = {"edit.confirm", "edit.save"}
 """Who is not signed in any more gets back what was typed; nothing of it is saved."""

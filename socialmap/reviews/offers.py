@@ -83,6 +83,7 @@ class Start:
             title=self.title,
             provider=ProviderValues(name=self.provider, is_informal=self.is_informal),
             level=Level.OPEN,
+            ages_known=False,
             status=Status.DRAFT,
         )
 
@@ -104,6 +105,7 @@ def begin(session: Session, start: Start, now: datetime, helper: Account | None 
         "is_informal": start.is_informal,
         "consent": start.consent.as_json() if start.consent else None,
         "parts": {},
+        "done": [],
     }
     draft = OfferDraft(
         token_hash=digest(token),
@@ -142,14 +144,29 @@ def boxes_of(draft: OfferDraft) -> Mapping[str, Boxes]:
     return parts
 
 
+def parts_done(draft: OfferDraft) -> frozenset[str]:
+    """The parts that one has gone through."""
+    return frozenset(draft.data.get("done", ()))
+
+
 def keep(session: Session, token: str, part: str, boxes: Boxes, now: datetime) -> None:
     """Keep what was typed in a part, right or wrong; of an offer that was sent nothing more."""
     draft = find_draft(session, token)
     if draft is None or draft.sent_at is not None:
         return
     parts = {**draft.data["parts"], part: dict(boxes)}
-    draft.data, draft.changed_at = {**draft.data, "parts": parts}, max(now, draft.made_at)
+    done = [one for one in draft.data["done"] if one != part]
+    draft.data = {**draft.data, "parts": parts, "done": done}
+    draft.changed_at = max(now, draft.made_at)
     session.flush()
+
+
+def mark_done(session: Session, token: str, part: str) -> None:
+    """Remember that one has gone through a part: its boxes are kept, and nothing is wrong."""
+    draft = find_draft(session, token)
+    if draft is not None and draft.sent_at is None:
+        draft.data = {**draft.data, "done": [*draft.data["done"], part]}
+        session.flush()
 
 
 def forget_old(session: Session, now: datetime) -> int:

@@ -60,6 +60,7 @@ PAGES = {
     "open data": "/open-data",
     "waarheen": "/waarheen",
     "inloggen": "/inloggen",
+    "melden": "/melden",
     "over": "/over",
     "privacy": "/privacy",
     "toegankelijkheid": "/toegankelijkheid",

@@ -57,9 +57,9 @@ class Making:
         mail = self.helper.mail if self.helper else ""
         return forms_with(people.choices_with_mail(db.session(), mail) if mail else [])
 
-    def is_kept(self, part: Part) -> bool:
-        """Was this step gone through?"""
-        return part.value in offers.boxes_of(self.draft)
+    def is_done(self, part: Part) -> bool:
+        """Has one gone through this step?"""
+        return part.value in offers.parts_done(self.draft)
 
     def typed(self, part: Part) -> Typed:
         """What stands in the boxes of a step."""
@@ -76,9 +76,10 @@ class Making:
         return self.typed(Part.TEXT).get("title", "").strip() or self.begun.title
 
     def next_step(self, after: Part | None = None) -> Part | None:
-        """The first step not gone through yet, those after `after` first; None after the last."""
+        """The first step not gone through yet, of those after `after` first; None for none."""
         at = STEPS.index(after) + 1 if after else 0
-        return next((part for part in STEPS[at:] + STEPS[:at] if not self.is_kept(part)), None)
+        order = [part for part in STEPS[at:] + STEPS[:at] if part != after]
+        return next((part for part in order if not self.is_done(part)), None)
 
     def read_all(self) -> tuple[ListingValues | None, Mapping[Part, Mapping[str, str]]]:
         """The whole listing; or what is still wrong or missing, by step and box."""

@@ -186,8 +186,9 @@ def save(token: str, part: str) -> ResponseReturnValue:
     errors = making.read(asked, typed).errors
     if errors:
         return _form(making, asked, typed, errors)
-    left = making.next_step(asked)
-    return redirect(_step_url(token, left if left != asked else None), 303)
+    with db.writing(db.engine()) as session:
+        offers.mark_done(session, token, asked.value)
+    return redirect(_step_url(token, making.next_step(asked)), 303)
 
 
 def _keep(making: Making, part: Part, typed: Typed) -> None:

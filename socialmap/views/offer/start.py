@@ -55,7 +55,7 @@ def read_informal(reader: Reader) -> bool:
 
 
 def _consent(reader: Reader, today: date) -> Consent | None:
-    name = reader.line("consent_name", longest=FIRST_NAME, missing="Wie gaf toestemming?")
+    name = reader.line("consent_name", longest=FIRST_NAME, missing="Vul in wie toestemming gaf.")
     on = reader.day("consent_on", missing="Schrijf op welke dag u toestemming kreeg.")
     how = reader.one_of("consent_how", ConsentWay, missing="Kies hoe u toestemming kreeg.")
     if on and on > today:

@@ -23,7 +23,7 @@ ROWS = {Part.WHEN: time_rows, Part.WHERE: place_rows}
 MORE_ROWS = {Part.WHEN: with_another_row, Part.WHERE: with_another_place}
 NO_SUMMARY = "Schrijf in een paar zinnen wat het is en voor wie."
 NOWHERE = "Kies een wijk of stadsdeel. Dan weten wij wie dit nakijkt."
-UNREACHABLE = "Vul een telefoonnummer, een mailadres of een website in. Kies wat u wilt."
+UNREACHABLE = "Vul een telefoonnummer, een mailadres of een website in. Eén is genoeg."
 
 
 class OfferTextForm(TextForm):
