@@ -65,6 +65,7 @@ PAGES = (
     "imports",
     "accounts",
     "invite",
+    "offer",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

@@ -8,6 +8,7 @@ from socialmap.models.terms import (
     AreaLevel,
     Audience,
     ChangeState,
+    ConsentWay,
     ContactRole,
     Cost,
     Cut,
@@ -257,6 +258,10 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     LinkPurpose: {
         LinkPurpose.LOGIN: "inloggen",
         LinkPurpose.INVITE: "uitnodiging",
+    },
+    ConsentWay: {
+        ConsentWay.SPOKEN: "mondeling",
+        ConsentWay.WRITTEN: "schriftelijk",
     },
     Door: {
         Door.IMPORT: "import",

@@ -29,6 +29,7 @@ from socialmap.models import (
     Edit,
     GeocodedAddress,
     Listing,
+    OfferDraft,
     Person,
     Provider,
     Report,
@@ -269,6 +270,15 @@ def furnish_reports(session: Session) -> None:
     session.add(Report(listing_id=id, state=ReportState.OPEN, **told))
 
 
+def furnish_offers(session: Session) -> None:
+    """One offer on its way, entered for somebody, and one that was sent."""
+    account = session.exec(select(Account.id).order_by(Account.mail)).first()
+    listing_id = session.exec(select(Listing.id).where(Listing.key == "elders")).one()
+    held = {"mail": "naaigroep@gids.example", "data": {}, "made_at": NOW, "changed_at": NOW}
+    session.add(OfferDraft(token_hash="a" * 64, account_id=account, **held))
+    session.add(OfferDraft(token_hash="b" * 64, sent_at=NOW, listing_id=listing_id, **held))
+
+
 @pytest.fixture
 def furnished(engine: sa.Engine) -> sa.Engine:
     """A city in which every table has a row."""
@@ -290,4 +300,5 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         furnish_accounts(session)
         furnish_edits(session)
         furnish_reports(session)
+        furnish_offers(session)
     return engine

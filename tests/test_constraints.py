@@ -42,6 +42,8 @@ REFUSED = {
     "ck_listing_term_known_term": "UPDATE listing_term SET term = 'inloop' WHERE kind = 'language'",
     "ck_login_link_expires_later": "UPDATE login_link SET expires_at = made_at",
     "ck_login_try_counted_at_least_once": "UPDATE login_try SET count = 0",
+    "ck_offer_draft_changes_after_it_began": "UPDATE offer_draft SET changed_at = '1999-01-01'",
+    "ck_offer_draft_sent_is_a_listing": "UPDATE offer_draft SET listing_id = NULL",
     "ck_person_detail_public_needs_consent": (
         "UPDATE person_detail SET visibility = 'public', consent_on = NULL WHERE kind = 'mail'"
     ),

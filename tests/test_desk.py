@@ -256,7 +256,7 @@ def test_a_new_offer_is_read_as_a_whole(bureau: Bureau, people: People, folder: 
     assert "weg:" not in text
     assert post(people[NOOR], page, f"{page}/goedkeuren")[0] == 303
     assert people[NOOR].get("/aanbod/naailes").status_code == 200
-    assert "staat nu in de gids. Bedankt." in words(mails(folder)[0])
+    assert "is nagekeken en staat nu in de gids" in words(mails(folder)[0])
 
 
 def test_an_import_is_taken_over_as_far_as_ticked(

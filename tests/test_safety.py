@@ -161,7 +161,14 @@ def test_large_requests_are_refused(client: FlaskClient) -> None:
 
 ANY = "00000000-0000-0000-0000-000000000000"
 """What may stand for any part of an address, also where a UUID is asked."""
-OPEN_FORMS = {"login.send", "login.redeem", "report.send"}
+OPEN_FORMS = {
+    "login.send",
+    "login.redeem",
+    "report.send",
+    "offer.begin",
+    "offer.save",
+    "offer.send",
+}
 """Anyone may send these; they come from our own pages, with a time stamp."""
 KEEPING = {"edit.confirm", "edit.save"}
 """Who is not signed in any more gets back what was typed; nothing of it is saved."""

@@ -22,6 +22,7 @@ from socialmap.models.listings import (
     ListingTheme,
 )
 from socialmap.models.misses import SearchMiss
+from socialmap.models.offers import OfferDraft
 from socialmap.models.people import Contact, Person, PersonDetail, WijkContact
 from socialmap.models.places import GeocodedAddress, Place
 from socialmap.models.providers import FormerSlug, Provider
@@ -54,6 +55,7 @@ __all__ = [
     "LoginLink",
     "LoginTry",
     "MemberTheme",
+    "OfferDraft",
     "Outbox",
     "Person",
     "PersonDetail",

@@ -270,6 +270,13 @@ class LinkPurpose(StrEnum):
     INVITE = "uitnodiging"
 
 
+class ConsentWay(StrEnum):
+    """How somebody agreed to be helped into the directory."""
+
+    SPOKEN = "mondeling"
+    WRITTEN = "schriftelijk"
+
+
 class Door(StrEnum):
     """By which door a change came in."""
 

@@ -28,7 +28,13 @@ from socialmap.people.find import (
     words_of,
 )
 from socialmap.people.keepers import Choice, Ties, choices, ties_of, ties_of_listing
-from socialmap.people.roles import Profile, Role, contacts_of_listings, find_profile
+from socialmap.people.roles import (
+    Profile,
+    Role,
+    choices_with_mail,
+    contacts_of_listings,
+    find_profile,
+)
 
 __all__ = [
     "Agreement",
@@ -47,6 +53,7 @@ __all__ = [
     "WijkContactValues",
     "add_person",
     "choices",
+    "choices_with_mail",
     "contact_for_area",
     "contacts_for_areas",
     "contacts_of_listings",

@@ -1,6 +1,7 @@
 """What waits for a check: the queue, and each case with its differences word by word."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from socialmap import db, reviews
 from socialmap.accounts import permissions
 from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.models import Account, Edit
-from socialmap.models.terms import Role
-from socialmap.reviews import Decision, DecisionError, Names, TooLateError, Waiting
+from socialmap.models.terms import EditState, Role
+from socialmap.reviews import Decision, DecisionError, Names, TooLateError, Waiting, offers
+from socialmap.reviews.offers import Told
 from socialmap.reviews.readings import TEXTS
 from socialmap.views import doors
 from socialmap.views.clock import now
 from socialmap.views.letters import send_all
+from socialmap.views.offer.letters import decided_letter
 from socialmap.views.telling import letters_of
 
 ADJUSTABLE = TEXTS | {"reason"}
@@ -59,7 +62,9 @@ def approve(id: UUID) -> ResponseReturnValue:
     edit, waiting = _case_or_404(id, account)
     if waiting is None:
         return redirect(url_for("checking.case", id=id), 303)
-    names = () if waiting.is_new else ADJUSTABLE & waiting.fields
+    if waiting.is_new:
+        return _decided_offer(account, waiting, partial(offers.accept, checker=account, now=now()))
+    names = ADJUSTABLE & waiting.fields
     adjusted = {name: request.form[name] for name in names if name in request.form}
     words = request.form.get("uitleg", "")[:LONGEST]
 
@@ -78,6 +83,9 @@ def give_back(id: UUID) -> ResponseReturnValue:
     if waiting is None:
         return redirect(url_for("checking.case", id=id), 303)
     words = request.form.get(WORDS, "")[:LONGEST]
+    if waiting.is_new:
+        refuse = partial(offers.refuse, checker=account, now=now(), words=words)
+        return _decided_offer(account, waiting, refuse)
 
     def decide(session: Session, tree: AreaTree) -> Decision:
         edit = session.get_one(Edit, id)
@@ -131,6 +139,26 @@ def _decided(
     told = decision.state.value if send_all(letters) else f"{decision.state.value}-zonder-mail"
     onward = _address(following) if following else url_for("checking.queue")
     return redirect(f"{onward}?klaar={told}", 303)
+
+
+def _decided_offer(
+    account: Account, waiting: Waiting, decide: Callable[..., Told]
+) -> ResponseReturnValue:
+    """Decide on a new offer, tell who sent it, and go on with the next; or say what is wrong."""
+    try:
+        with db.writing(db.engine()) as session:
+            tree = area_tree(session)
+            told = decide(session, tree, edit=session.get_one(Edit, waiting.edit_id))
+            following = next(iter(reviews.waiting(session, tree, account)), None)
+    except offers.OfferError as error:
+        return _page(waiting, {WORDS: str(error)}, request.form)
+    except PermissionError:
+        abort(403)
+    letter = decided_letter(told)
+    done = EditState.APPROVED if told.is_accepted else EditState.RETURNED
+    onward = _address(following) if following else url_for("checking.queue")
+    is_told = send_all([letter] if letter else [])
+    return redirect(f"{onward}?klaar={done}{'' if is_told else '-zonder-mail'}", 303)
 
 
 def _wrong(waiting: Waiting, error: DecisionError) -> dict[str, str]:

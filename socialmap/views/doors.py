@@ -154,8 +154,8 @@ def next_step(onward: str) -> str:
 
 
 def is_signed_form() -> bool:
-    """Does this form have the token of who is signed in?"""
-    found = visit()
+    """Does this form have the token of who came in, also with a step to go?"""
+    found = arrival()
     return found is not None and _is_token(request.form.get(PROOF, ""), found)
 
 

@@ -62,6 +62,7 @@ PAGES = {
     "open data": "/open-data",
     "waarheen": "/waarheen",
     "inloggen": "/inloggen",
+    "melden": "/melden",
     "over": "/over",
     "privacy": "/privacy",
     "toegankelijkheid": "/toegankelijkheid",

@@ -9,20 +9,19 @@ from pydantic import ValidationError
 
 from socialmap import db, reviews
 from socialmap.geo.tree import area_tree
-from socialmap.listings import plain
 from socialmap.listings.cards import card_of
-from socialmap.listings.plain import Advice, Kind
 from socialmap.models.terms import Part
 from socialmap.reviews import Conflict, Names, Outcome
 from socialmap.reviews.readings import told
 from socialmap.views import doors
 from socialmap.views.clock import now, today
+from socialmap.views.edit.advising import advice_on
 from socialmap.views.edit.asked import FORMS, Desk, desk_or_403, part_or_404
 from socialmap.views.edit.forms import Reading
 from socialmap.views.edit.places import rows_of as place_rows
 from socialmap.views.edit.places import with_another_place
 from socialmap.views.edit.preview import preview
-from socialmap.views.edit.reader import LONG, Boxes, Faults, Typed
+from socialmap.views.edit.reader import Boxes, Faults, Typed
 from socialmap.views.edit.times import rows_of as time_rows
 from socialmap.views.edit.times import with_another_row
 from socialmap.views.letters import send_all
@@ -37,8 +36,6 @@ TORN = "Er ging iets mis bij het versturen. Kijk na wat u typte en sla het nog e
 CLASH = "Deze antwoorden passen niet bij elkaar. Kijk ze nog eens na."
 ROWS = {Part.WHEN: with_another_row, Part.WHERE: with_another_place}
 NOTE_LONGEST = 500
-LONGISH = 30
-"""Words of a sentence."""
 
 bp = Blueprint("edit", __name__, url_prefix="/bijwerken")
 bp.after_request(doors.keep_private)
@@ -198,26 +195,10 @@ def _form(desk: Desk, part: Part, typed: Typed, errors: Mapping[str, str]) -> Re
         rows=rows[part](typed) if part in rows else (),
         seen=_number(SEEN, desk.seen),
         waiting=reviews.waiting_fields(db.session(), desk.listing.id),
-        advice=_advice(typed) if part == Part.TEXT else {},
+        advice=advice_on(typed) if part == Part.TEXT else {},
         **FORMS[part].choices(around),
     )
     return page, 422 if errors else 200
-
-
-def _advice(typed: Typed) -> dict[str, list[Advice]]:
-    """What could be plainer in the texts of a form; of a long explanation only the worst."""
-    jargon = plain.jargon(db.session())
-    explained = plain.advice(typed.get("description", "")[:LONG], jargon)
-    return {
-        "summary": plain.advice(typed.get("summary", "")[:LONG], jargon),
-        "description": [piece for piece in explained if not _is_longish(piece)],
-    }
-
-
-def _is_longish(piece: Advice) -> bool:
-    """Is a sentence long, but not so long that an explanation can't have it?"""
-    is_sentence = piece.kind == Kind.LONG_SENTENCE
-    return is_sentence and len(piece.quote.split()) <= LONGISH
 
 
 def _preview(desk: Desk, part: Part, reading: Reading) -> ResponseReturnValue:
