@@ -46,7 +46,7 @@ def site(app: Flask) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
-    thread.join(5)
+    thread.join(0.2)  # it waits for browsers that keep a line open
 
 
 def sign_in(seen: Window, app: Flask, bureau: Bureau, mail: str) -> None:
