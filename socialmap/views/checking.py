@@ -135,7 +135,7 @@ def _decided(
     except PermissionError:
         abort(403)
     if decision.is_erasure:
-        db.scrub(db.engine())
+        db.scrub_now()
     told = decision.state.value if send_all(letters) else f"{decision.state.value}-zonder-mail"
     onward = _address(following) if following else url_for("checking.queue")
     return redirect(f"{onward}?klaar={told}", 303)

@@ -95,7 +95,7 @@ def undo(slug: str) -> ResponseReturnValue:
     except UndoError as error:
         return _asked(seen, str(error))
     if outcome.is_erasure:
-        db.scrub(db.engine())
+        db.scrub_now()
     send_all(letters)
     if edit_id is None and taken.staying:
         return _asked(seen, "Dit kan niet terug.")

@@ -63,7 +63,7 @@ def undo(number: str) -> ResponseReturnValue:
         run = _run_or_404(session, number)
         done = None if run.undone_at else _undo(session, account, run.number)
     if done is not None and done.has_erased:
-        db.scrub(db.engine())
+        db.scrub_now()
     return redirect(url_for("imports.runs", klaar=number if done else "al"), 303)
 
 

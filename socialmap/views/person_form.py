@@ -186,7 +186,7 @@ def forget(before: PersonValues, changed: frozenset[str]) -> None:
         photo = before.details.get(DetailKind.PHOTO, "")
         album.forget(doors.settings().uploads_dir, session, [photo])
     db.session().close()  # a reader keeps the log from being emptied
-    db.scrub(db.engine())
+    db.scrub_now()
 
 
 # What is shown

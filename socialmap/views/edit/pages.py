@@ -174,7 +174,7 @@ def _save(desk: Desk, values: Mapping[str, Any]) -> Outcome:
         )
         letters = letters_about(session, tree, desk.account, desk.listing, outcome)
     if outcome.is_erasure:
-        db.scrub(db.engine())
+        db.scrub_now()
     send_all(letters)
     return outcome
 

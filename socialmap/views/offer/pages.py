@@ -200,7 +200,7 @@ def _keep(making: Making, part: Part, typed: Typed) -> None:
         offers.keep(session, making.token, part.value, boxes, now())
     before = offers.boxes_of(making.draft).get(part.value, {})
     if part == Part.WHERE and before.keys() - boxes.keys():
-        db.scrub(db.engine())
+        db.scrub_now()
 
 
 def _step_url(token: str, part: Part | None, mail: str | None = None) -> str:
