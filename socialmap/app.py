@@ -54,6 +54,9 @@ PAGES = (
     "health",
     "login",
     "desk",
+    "claim",
+    "claims",
+    "editors",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

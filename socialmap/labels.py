@@ -8,6 +8,7 @@ from socialmap.models.terms import (
     AreaLevel,
     Audience,
     ChangeState,
+    ClaimState,
     ContactRole,
     Cost,
     DayPart,
@@ -219,6 +220,14 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     LinkPurpose: {
         LinkPurpose.LOGIN: "inloggen",
+    },
+    ClaimState: {
+        ClaimState.ASKED: "nog niet bevestigd",
+        ClaimState.CONFIRMED: "wacht op een besluit",
+        ClaimState.RUNNING: "gaat vanzelf in",
+        ClaimState.GRANTED: "toegekend",
+        ClaimState.REFUSED: "afgewezen",
+        ClaimState.STOPPED: "tegengehouden",
     },
     Door: {
         Door.IMPORT: "import",

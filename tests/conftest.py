@@ -27,6 +27,7 @@ from socialmap.listings.runs import begin_import
 from socialmap.models import (
     Account,
     AccountRole,
+    Claim,
     Edit,
     GeocodedAddress,
     Listing,
@@ -34,7 +35,7 @@ from socialmap.models import (
     Provider,
     SearchMiss,
 )
-from socialmap.models.terms import AgeBracket, Door, EditState, Role
+from socialmap.models.terms import AgeBracket, ClaimState, Door, EditState, Role
 from socialmap.search.answer.engine import Searcher
 from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, listing
 from tests.postgresql import Cluster, running_cluster
@@ -274,6 +275,15 @@ def furnish_edits(session: Session) -> None:
     editor.save(editor.current("elders").model_copy(update={"phone": "020 000 0012"}))
 
 
+def furnish_claims(session: Session) -> None:
+    """Somebody asks to keep the listings of two providers."""
+    mail = "fatma@draad.example"
+    account_id = session.exec(select(Account.id).where(Account.mail == mail)).one()
+    for provider_id in session.exec(select(Provider.id).order_by(Provider.slug)).all()[:2]:
+        asked = {"account_id": account_id, "provider_id": provider_id, "name": "Fatma"}
+        session.add(Claim(**asked, state=ClaimState.ASKED, asked_at=NOW))
+
+
 @pytest.fixture
 def furnished(engine: sa.Engine) -> sa.Engine:
     """A city in which every table has a row."""
@@ -294,4 +304,5 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         session.add(SearchMiss(month="2026-11", count=1, **missed))
         furnish_accounts(session)
         furnish_edits(session)
+        furnish_claims(session)
     return engine

@@ -1,5 +1,6 @@
 """Accounts: who may come in, with which roles, and for how long."""
 
+from socialmap.accounts.editors import editors_of, edits, make_editor, take_editor
 from socialmap.accounts.entering import (
     LASTS,
     MINUTES,
@@ -17,8 +18,10 @@ from socialmap.accounts.entering import (
 from socialmap.accounts.roles import (
     AccountError,
     RoleView,
+    account_for,
     add_role,
     end_account,
+    erase_unused,
     find_account,
     folded,
     roles_of,
@@ -31,17 +34,23 @@ __all__ = [
     "LinkState",
     "RoleView",
     "Visit",
+    "account_for",
     "add_role",
+    "editors_of",
+    "edits",
     "end_account",
+    "erase_unused",
     "find_account",
     "find_visit",
     "folded",
     "is_too_often",
     "link_state",
+    "make_editor",
     "make_link",
     "mark_seen",
     "redeem",
     "roles_of",
     "sign_out",
     "sign_out_everywhere",
+    "take_editor",
 ]

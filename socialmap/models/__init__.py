@@ -8,6 +8,7 @@ from socialmap.models.accounts import (
     LoginTry,
 )
 from socialmap.models.areas import Area, Postcode, PostcodeWijk
+from socialmap.models.claims import Claim
 from socialmap.models.history import Change, Edit, ImportedRecord, ImportRun, Outbox
 from socialmap.models.listings import (
     Alternative,
@@ -33,6 +34,7 @@ __all__ = [
     "Alternative",
     "Area",
     "Change",
+    "Claim",
     "Contact",
     "Coverage",
     "Edit",

@@ -41,6 +41,12 @@ class AccountRole(SQLModel, table=True):
         default=None, foreign_key="provider.id", index=True, ondelete="CASCADE"
     )
     area_code: str | None = Field(default=None, foreign_key="area.code")
+    from_at: datetime | None = moment(nullable=True)
+    """From when it holds; None for always."""
+
+    def holds(self, now: datetime) -> bool:
+        """Does it hold already?"""
+        return self.from_at is None or self.from_at <= now
 
 
 class Account(SQLModel, table=True):
@@ -64,9 +70,13 @@ class Account(SQLModel, table=True):
         sa_relationship_kwargs={"lazy": "raise", "cascade": "all, delete-orphan"}
     )
 
-    def has_role(self, *roles: Role) -> bool:
+    def roles_at(self, now: datetime) -> list[AccountRole]:
+        """The roles that hold."""
+        return [held for held in self.roles if held.holds(now)]
+
+    def has_role(self, *roles: Role, now: datetime) -> bool:
         """Has this account any of these roles, whatever for?"""
-        return any(held.role in roles for held in self.roles)
+        return any(held.role in roles for held in self.roles_at(now))
 
 
 class LoginLink(SQLModel, table=True):

@@ -4,6 +4,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from socialmap import accounts, db
+from socialmap.reviews import claims
 from socialmap.views import doors
 from socialmap.views.clock import now
 
@@ -15,8 +16,9 @@ bp.after_request(doors.keep_private)
 def desk() -> ResponseReturnValue:
     """Who you are and what you may do."""
     account = doors.account_or_login()
-    roles = accounts.roles_of(db.session(), account)
-    return render_template("desk/desk.html", account=account, roles=roles)
+    roles = accounts.roles_of(db.session(), account, now())
+    asked = claims.claims_by(db.session(), account, now())
+    return render_template("desk/desk.html", account=account, roles=roles, asked=asked)
 
 
 @bp.post("/uitloggen")

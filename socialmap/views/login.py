@@ -45,7 +45,7 @@ def send() -> ResponseReturnValue:
     onward = _onward()
     letter = _letter_for(mail, onward)
     try:
-        _post(letter)
+        post(letter)
     except MailError:
         return render_template("login/unsent.html", mail=mail, onward=onward), 503
     finally:
@@ -67,7 +67,7 @@ def _letter_for(mail: str, onward: str) -> Letter | None:
     """The letter with a new link; None for an unknown address and for one that asks too often."""
     with db.writing(db.engine()) as session:
         key = doors.settings().secret_key
-        if accounts.is_too_often(session, key, mail, _network(), now()):
+        if accounts.is_too_often(session, key, mail, network(), now()):
             return None
         account = accounts.find_account(session, mail)
         if account is None or account.ended_on is not None:
@@ -83,7 +83,7 @@ def _letter_for(mail: str, onward: str) -> Letter | None:
     )
 
 
-def _post(letter: Letter | None) -> None:
+def post(letter: Letter | None) -> None:
     """Send a letter, or do as if."""
     mailer: Mailer = current_app.extensions["mailer"]
     if letter is None:
@@ -92,7 +92,7 @@ def _post(letter: Letter | None) -> None:
         mailer.send(letter, now())
 
 
-def _network() -> str:
+def network() -> str:
     """The network of who asks: an address, of IPv6 the first 64 bits.
 
     A proxy on this machine says for whom it asks, last of all in X-Forwarded-For.
