@@ -13,14 +13,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlmodel import Session, select
 
 from importers.run import load_folder
 from socialmap import accounts, db
 from socialmap.app import create_app
 from socialmap.config import DATA, Settings, settings_from_env
-from socialmap.geo import tree as trees
 from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.listings.edits import Author, Editor
 from socialmap.listings.runs import begin_import
@@ -37,25 +35,16 @@ from socialmap.search.answer.engine import Searcher
 from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, listing
 from tests.postgresql import Cluster, running_cluster
 from tests.reading import Visitor
+from tests.sharing import (
+    COMPILED,
+    share_addresses,
+    share_areas,
+    share_statements,
+)
 
-
-class Compiled(BytecodeCache):
-    """Templates compiled once for all the applications of a run."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._codes:
-            bucket.bytecode_from_string(self._codes[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._codes[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = Compiled()
 HEADER_ONLY = "providers.csv"
 BACKENDS = ("sqlite", "postgresql")
+share_addresses()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -165,25 +154,13 @@ def folder(empty_city: Path, tmp_path: Path, database_url: str) -> Path:
     return folder
 
 
-KNOWN_TREES: dict[str, tuple[int, AreaTree]] = {}
-"""The areas of an empty city by the kind of its database: every copy has the same."""
-
-
-def share_areas(engine: sa.Engine) -> None:
-    """Let a copy of the empty city have the areas that were read for another."""
-    if engine.dialect.name not in KNOWN_TREES:
-        with Session(engine) as session:
-            area_tree(session)
-        KNOWN_TREES[engine.dialect.name] = trees._trees[engine.pool]
-    trees._trees[engine.pool] = KNOWN_TREES[engine.dialect.name]
-
-
 @pytest.fixture
 def app(folder: Path, database_url: str) -> Iterator[Flask]:
     """The application on an empty city of one's own."""
     app = create_app(settings_in(folder, database_url))
     app.jinja_env.bytecode_cache = COMPILED
     share_areas(app.extensions["engine"])
+    share_statements(app.extensions["engine"])
     yield app
     open_connections = app.extensions["engine"].pool.checkedout()
     app.extensions["engine"].dispose()

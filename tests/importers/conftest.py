@@ -12,7 +12,8 @@ from importers.cli import areas_group, import_group
 from importers.export import export_group
 from socialmap import db
 from socialmap.config import settings_from_env
-from tests.conftest import settings_in, share_areas
+from tests.conftest import settings_in
+from tests.sharing import share_areas, share_statements
 
 
 @pytest.fixture
@@ -25,6 +26,7 @@ def database(folder: Path) -> Path:
 def engine(folder: Path, database_url: str) -> Iterator[sa.Engine]:
     engine = db.make_engine(settings_in(folder, database_url).database_url)
     share_areas(engine)
+    share_statements(engine)
     yield engine
     engine.dispose()
 
