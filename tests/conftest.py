@@ -1,5 +1,6 @@
 """What every test may use: an empty directory of Amsterdam, and the whole one of `data/`."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -60,6 +61,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("soak"):
                 item.add_marker(pytest.mark.skip(reason="a long proof: make soak"))
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: looking through it for garbage again and again takes long."""
+    gc.collect()
+    gc.freeze()
 
 
 def settings_in(folder: Path, database_url: str = "") -> Settings:
