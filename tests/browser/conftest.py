@@ -44,7 +44,7 @@ def site(full_app: Flask) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
-    thread.join(5)
+    thread.join(0.2)  # it waits for browsers that keep a line open
 
 
 @pytest.fixture(scope="session")

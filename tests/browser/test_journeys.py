@@ -1,6 +1,7 @@
 """Journeys 1 and 9 of REQUIREMENTS.md, with a mouse, with a keyboard, and without script."""
 
 import re
+from itertools import product
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -66,9 +67,18 @@ def show_results(window: Window, *, by_keyboard: bool) -> None:
     window.page.wait_for_load_state()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-@pytest.mark.parametrize("by_keyboard", [False, True], ids=["mouse", "keyboard"])
-@pytest.mark.parametrize("width", WIDTHS)
+PAIRS = {(360, False, True), (360, True, False), (1280, True, True), (1280, False, False)}
+"""Every two of width, hand and script once; the other ways are for `make soak`."""
+WAYS = pytest.mark.parametrize(
+    ("width", "by_keyboard", "script"),
+    [
+        pytest.param(*way, marks=() if way in PAIRS else pytest.mark.soak)
+        for way in product(WIDTHS, (False, True), (True, False))
+    ],
+)
+
+
+@WAYS
 def test_journey_1_a_faalangst_training_in_noord_not_at_school(
     window: Opener, width: int, by_keyboard: bool, script: bool
 ) -> None:
@@ -92,9 +102,7 @@ def test_journey_1_a_faalangst_training_in_noord_not_at_school(
     assert oka.complaints == []
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-@pytest.mark.parametrize("by_keyboard", [False, True], ids=["mouse", "keyboard"])
-@pytest.mark.parametrize("width", WIDTHS)
+@WAYS
 def test_journey_9_informal_on_tuesday_afternoon_for_mother_and_daughter(
     window: Opener, width: int, by_keyboard: bool, script: bool
 ) -> None:

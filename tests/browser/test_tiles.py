@@ -30,7 +30,7 @@ def tiled_site(full_city: Path, tmp_path: Path) -> Iterator[tuple[str, Service]]
         thread.start()
         yield f"http://127.0.0.1:{server.effective_port}", service
         server.close()
-        thread.join(5)
+        thread.join(0.2)  # it waits for browsers that keep a line open
         app.extensions["engine"].dispose()
 
 
