@@ -17,6 +17,7 @@ from socialmap.geo.tree import area_tree
 from socialmap.listings.checks import listing_faults
 from socialmap.listings.find import keys_by_slug
 from socialmap.models.terms import Role
+from socialmap.people.album import album_faults
 from socialmap.people.checks import people_faults
 from socialmap.search.answer import misses, relevance
 from socialmap.search.answer.engine import Searcher
@@ -217,8 +218,9 @@ def add_account(mail: str, role: str, provider: str, area: str, name: str) -> No
     if role not in set(Role):
         raise click.ClickException(f"De rol ‘{role}’ is er niet. Kies uit {_roles()}.")
     with _refused(), db.writing(db.engine()) as session:
-        scope = {"provider": provider, "area": area, "name": name}
-        changed = accounts.add_role(session, mail, Role(role), today(), **scope)
+        changed = accounts.add_role(
+            session, mail, Role(role), today(), provider=provider, area=area, name=name
+        )
     for what, words in MADE.items():
         if what in changed:
             click.echo(words.format(mail=accounts.folded(mail), role=role))
@@ -235,6 +237,18 @@ def end_account(mail: str) -> None:
     with _refused(), db.writing(db.engine()) as session:
         is_ended = accounts.end_account(session, mail, now(), today())
     click.echo("Het account is beëindigd." if is_ended else "Dit account was al beëindigd.")
+
+
+@account_group.command("reset-factor")
+@click.argument("mail")
+@with_appcontext
+def reset_factor(mail: str) -> None:
+    """Koppel de authenticator-app van een account los: het logt uit en stelt een nieuwe in."""
+    require_tables()
+    with _refused(), db.writing(db.engine()) as session:
+        had_one = accounts.reset_factor(session, mail, now())
+    told = "De app en de herstelcodes zijn losgekoppeld." if had_one else "Er was geen app."
+    click.echo(f"{told} Dit account is overal uitgelogd.")
 
 
 def _roles() -> str:
@@ -274,6 +288,7 @@ def faults() -> Iterator[str]:
         return
     session, tree = db.session(), area_tree(db.session())
     yield from people_faults(session)
+    yield from album_faults(settings().uploads_dir, session, now())
     yield from team_faults(session, tree)
     yield from listing_faults(session, tree, today())
     yield from index_faults(session, searcher().store)
@@ -304,8 +319,7 @@ def backup(path: Path) -> None:
     if engine.dialect.name != "sqlite":
         _point_to(backups.pg_dump_command(engine, path), "Bewaar deze database met")
     with _told():
-        uploads = settings().instance / backups.UPLOADS
-        made = backups.back_up(engine, uploads, path, datetime.now(UTC))
+        made = backups.back_up(engine, settings().uploads_dir, path, datetime.now(UTC))
     click.echo(f"Bewaard in {path}: {_summary(made)}.")
 
 
@@ -328,7 +342,7 @@ def _point_to(command: str, what: str) -> None:
     """End with the command of PostgreSQL that does this."""
     raise click.ClickException(
         f"Dit kan alleen met SQLite. {what}\n  {command}\n"
-        f"en bewaar de map {settings().instance / backups.UPLOADS} apart, als die er is."
+        f"en bewaar de map {settings().uploads_dir} apart, als die er is."
     )
 
 

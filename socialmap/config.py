@@ -39,6 +39,11 @@ class Settings:
         return self.instance / "mail"
 
     @property
+    def uploads_dir(self) -> Path:
+        """Where the portraits are."""
+        return self.instance / "uploads"
+
+    @property
     def tiles_dir(self) -> Path:
         return self.instance / "tiles"
 

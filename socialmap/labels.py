@@ -8,20 +8,26 @@ from socialmap.models.terms import (
     AreaLevel,
     Audience,
     ChangeState,
+    ConsentWay,
     ContactRole,
     Cost,
+    Cut,
     DayPart,
     DetailKind,
     DetailVisibility,
     Door,
+    EditState,
     Form,
     Language,
     Level,
     LinkPurpose,
     ListingKind,
     OnlyFor,
+    Part,
     Reach,
     ReferralRoute,
+    ReportKind,
+    ReportState,
     Role,
     Room,
     Setting,
@@ -192,9 +198,52 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         DetailVisibility.PUBLIC: "voor iedereen",
         DetailVisibility.PROFESSIONALS: "voor professionals",
     },
+    Cut: {
+        Cut.UPPER: "in het midden, iets naar boven",
+        Cut.TOP: "helemaal bovenaan",
+        Cut.MIDDLE: "precies in het midden",
+        Cut.BOTTOM: "onderaan",
+        Cut.LEFT: "links",
+        Cut.RIGHT: "rechts",
+    },
     ChangeState: {
         ChangeState.APPLIED: "doorgevoerd",
-        ChangeState.PROPOSED: "voorgesteld",
+        ChangeState.PROPOSED: "wacht op controle",
+        ChangeState.APPROVED: "goedgekeurd",
+        ChangeState.RETURNED: "teruggegeven",
+        ChangeState.OVERTAKEN: "vervallen",
+    },
+    Part: {
+        Part.ROOM: "Is er plek?",
+        Part.TEXT: "Naam en uitleg",
+        Part.WHO: "Voor wie",
+        Part.ACCESS: "Hoe kom je hier terecht?",
+        Part.WHEN: "Wanneer",
+        Part.WHERE: "Waar",
+        Part.CONTACT: "Contact",
+        Part.END: "Gestopt of even dicht",
+        Part.KIND: "Indeling",
+    },
+    EditState: {
+        EditState.DONE: "doorgevoerd",
+        EditState.WAITING: "wacht op controle",
+        EditState.APPROVED: "goedgekeurd",
+        EditState.RETURNED: "teruggegeven",
+        EditState.OVERTAKEN: "vervallen",
+    },
+    ReportKind: {
+        ReportKind.ENDED: "het is gestopt",
+        ReportKind.REACH: "de telefoon of de mail",
+        ReportKind.ADDRESS: "het adres of de plek",
+        ReportKind.TIMES: "de dagen of de tijden",
+        ReportKind.CONTACT: "de contactpersoon",
+        ReportKind.COSTS: "de kosten",
+        ReportKind.OTHER: "iets anders",
+    },
+    ReportState: {
+        ReportState.OPEN: "open",
+        ReportState.HANDLED: "aangepast",
+        ReportState.DISMISSED: "klopt wel",
     },
     ContactRole: {
         ContactRole.PRIMARY: "contactpersoon",
@@ -208,6 +257,11 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
     LinkPurpose: {
         LinkPurpose.LOGIN: "inloggen",
+        LinkPurpose.INVITE: "uitnodiging",
+    },
+    ConsentWay: {
+        ConsentWay.SPOKEN: "mondeling",
+        ConsentWay.WRITTEN: "schriftelijk",
     },
     Door: {
         Door.IMPORT: "import",
@@ -230,6 +284,9 @@ def label(term: StrEnum) -> str:
 def labels(terms: type[StrEnum]) -> dict[str, str]:
     """The Dutch words of a whole list, by value."""
     return {str(term): label(term) for term in terms}
+
+
+WEEKDAYS = tuple(labels(Weekday).values())
 
 
 def day(on: date) -> str:

@@ -26,12 +26,17 @@ from socialmap.listings.runs import begin_import
 from socialmap.models import (
     Account,
     AccountRole,
+    Edit,
     GeocodedAddress,
+    Listing,
+    OfferDraft,
     Person,
     Provider,
+    Report,
     SearchMiss,
+    SecondFactor,
 )
-from socialmap.models.terms import AgeBracket, Door, Role
+from socialmap.models.terms import AgeBracket, Door, EditState, ReportKind, ReportState, Role
 from socialmap.search.answer.engine import Searcher
 from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, listing
 from tests.postgresql import Cluster, running_cluster
@@ -242,7 +247,36 @@ def furnish_accounts(session: Session) -> None:
     session.add_all(AccountRole(account_id=account.id, **role) for role in roles)
     token = accounts.make_link(session, account, NOW)
     accounts.redeem(session, token, NOW, TODAY)
+    session.add(SecondFactor(account_id=account.id, secret="A" * 32, made_at=NOW, last_step=1))
+    accounts.new_codes(session, account.id)
     accounts.is_too_often(session, "not-secret", account.mail, "192.0.2.7", NOW)
+
+
+def furnish_edits(session: Session) -> None:
+    """A new phone number, saved by the one who has every role."""
+    account = session.exec(select(Account).order_by(Account.mail.desc())).first()
+    id = session.exec(select(Listing.id).where(Listing.key == "elders")).one()
+    edit = Edit(listing_id=id, account_id=account.id, at=NOW, state=EditState.DONE)
+    session.add(edit)
+    session.flush()
+    editor = Editor(session, area_tree(session), Author("Yara", Door.FORM, NOW, edit_id=edit.id))
+    editor.save(editor.current("elders").model_copy(update={"phone": "020 000 0012"}))
+
+
+def furnish_reports(session: Session) -> None:
+    """Someone says that a telephone number is wrong."""
+    id = session.exec(select(Listing.id).where(Listing.key == "elders")).one()
+    told = {"kind": ReportKind.REACH, "words": "Het nummer is uit dienst.", "at": NOW}
+    session.add(Report(listing_id=id, state=ReportState.OPEN, **told))
+
+
+def furnish_offers(session: Session) -> None:
+    """One offer on its way, entered for somebody, and one that was sent."""
+    account = session.exec(select(Account.id).order_by(Account.mail)).first()
+    listing_id = session.exec(select(Listing.id).where(Listing.key == "elders")).one()
+    held = {"mail": "naaigroep@gids.example", "data": {}, "made_at": NOW, "changed_at": NOW}
+    session.add(OfferDraft(token_hash="a" * 64, account_id=account, **held))
+    session.add(OfferDraft(token_hash="b" * 64, sent_at=NOW, listing_id=listing_id, **held))
 
 
 @pytest.fixture
@@ -264,4 +298,7 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         missed = {"theme_id": "faalangst", "area_code": "NK", "age": AgeBracket.TEEN}
         session.add(SearchMiss(month="2026-11", count=1, **missed))
         furnish_accounts(session)
+        furnish_edits(session)
+        furnish_reports(session)
+        furnish_offers(session)
     return engine

@@ -12,6 +12,7 @@ from socialmap.accounts import permissions
 from socialmap.geo.tree import AreaTree
 from socialmap.models import Account, AccountRole, Provider
 from socialmap.models.terms import Role
+from tests.entering import enter, post
 from tests.factories import NOW, TODAY, listing, save
 
 MAIL = "fatma@draad.example"
@@ -108,3 +109,10 @@ def test_permissions_follow_roles(engine: sa.Engine, tree: AreaTree) -> None:
         assert not permissions.can_check(cast["wijk"], tree, "NL")
         accounts.end_account(session, "redactie@x.example", NOW, TODAY)
         assert not can(cast["redactie"], provider.id)
+
+
+def test_who_enters_in_a_test_is_signed_in(app: Flask, engine: sa.Engine) -> None:
+    client = enter(app, engine, MAIL, Role.WIJK_CONTACT, area="NK", name="Fatma")
+    assert "Wijkcontactpersoon: Volewijck" in client.get("/bureau").text
+    assert post(client, "/bureau", "/bureau/uitloggen") == (303, "/inloggen?uit=1")
+    assert client.get("/bureau").status_code == 303

@@ -22,6 +22,7 @@ REFUSED = {
     "ck_contact_for_exactly_one": "UPDATE contact SET listing_id = NULL",
     "ck_contact_one_period": "UPDATE contact SET until_on = '2020-01-01'",
     "ck_coverage_area_or_reach": "UPDATE coverage SET reach = 'stad' WHERE reach IS NULL",
+    "ck_edit_decided_has_a_moment": "UPDATE edit SET state = 'returned'",
     "ck_group_session_ends_after_start": (
         "UPDATE group_session SET starts_at = '15:00:00', ends_at = '14:00:00'"
     ),
@@ -41,6 +42,8 @@ REFUSED = {
     "ck_listing_term_known_term": "UPDATE listing_term SET term = 'inloop' WHERE kind = 'language'",
     "ck_login_link_expires_later": "UPDATE login_link SET expires_at = made_at",
     "ck_login_try_counted_at_least_once": "UPDATE login_try SET count = 0",
+    "ck_offer_draft_changes_after_it_began": "UPDATE offer_draft SET changed_at = '1999-01-01'",
+    "ck_offer_draft_sent_is_a_listing": "UPDATE offer_draft SET listing_id = NULL",
     "ck_person_detail_public_needs_consent": (
         "UPDATE person_detail SET visibility = 'public', consent_on = NULL WHERE kind = 'mail'"
     ),
@@ -63,6 +66,9 @@ REFUSED = {
         " street = NULL, house_number = NULL, postcode = NULL, lat = NULL, lon = NULL, name = NULL"
     ),
     "ck_postcode_wijk_share_is_a_part": "UPDATE postcode_wijk SET share = 1.5",
+    "ck_report_answer_fits": f"UPDATE report SET answer = '{'x' * 501}'",
+    "ck_report_decided_has_a_moment": "UPDATE report SET state = 'handled'",
+    "ck_report_words_fit": f"UPDATE report SET words = '{'x' * 501}'",
     "ck_search_miss_a_month_and_no_day": "UPDATE search_miss SET month = '2026-11-23'",
     "ck_search_miss_counted_at_least_once": "UPDATE search_miss SET count = 0",
     "ck_team_member_backup_is_someone_else": "UPDATE team_member SET backup_id = person_id",

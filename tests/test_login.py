@@ -25,10 +25,11 @@ from socialmap.models import AccountSession, LoginLink, LoginTry
 from socialmap.models.terms import Role
 from socialmap.views import doors, login
 from tests.conftest import COMPILED, settings_in
+from tests.entering import OWN, past_the_code, proof
 from tests.factories import NOW, TODAY
 
 MAIL = "yara@gids.example"
-OWN = {"Sec-Fetch-Site": "same-origin"}
+LONG = "/a" * 200
 ANSWER = "Als dit adres bij ons bekend is, krijgt u binnen een paar minuten een mail"
 
 
@@ -44,13 +45,6 @@ def yara(engine: sa.Engine) -> str:
     with db.writing(engine) as session:
         accounts.add_role(session, MAIL, Role.REDACTEUR, TODAY, name="Yara")
     return MAIL
-
-
-def proof(page: str) -> str:
-    """The stamp or token of the first form on a page."""
-    found = re.search(r'name="bewijs" value="([^"]+)"', page)
-    assert found, page
-    return found[1]
 
 
 def ask(client: FlaskClient, mail: str, **headers: str) -> str:
@@ -87,7 +81,10 @@ def press(client: FlaskClient, path: str) -> int:
     """Press the button; returns the status."""
     stamp = proof(client.get("/inloggen").text) if not client.get_cookie(doors.COOKIE) else ""
     stamp = stamp or proof(client.application.test_client().get("/inloggen").text)
-    return client.post(path, data={"bewijs": stamp}, headers=OWN).status_code
+    status = client.post(path, data={"bewijs": stamp}, headers=OWN).status_code
+    if status == 303:
+        past_the_code(client)
+    return status
 
 
 def enter(app: Flask, folder: Path) -> FlaskClient:
@@ -101,6 +98,35 @@ def is_in(client: FlaskClient) -> bool:
     answer = client.get("/bureau")
     assert answer.status_code in (200, 303)
     return answer.status_code == 200
+
+
+def test_a_link_leads_on_to_the_page_that_was_asked(app: Flask, folder: Path, yara: str) -> None:
+    client = app.test_client()
+    stamp = proof(client.get("/inloggen?naar=/week").text)
+    told = {"mail": yara, "bewijs": stamp, "naar": "/week"}
+    assert client.post("/inloggen", data=told, headers=OWN).status_code == 200
+    path = link_in(letters(folder)[-1]).removeprefix("http://localhost:8000")
+    answer = client.post(path, data={"bewijs": stamp}, headers=OWN)
+    assert answer.headers["Location"] == "/inloggen/code?naar=/week"
+    past_the_code(client)
+    assert client.get("/inloggen?naar=/week").headers["Location"] == "/week"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//kwaad.example",
+        "https://kwaad.example",
+        "/\\kwaad.example",
+        "week",
+        "/a\nb",
+        "/ x",
+        "/" * 400,
+    ],
+)
+def test_a_link_leads_to_no_other_site(app: Flask, path: str) -> None:
+    with app.test_request_context("/"):
+        assert doors.own_path(path) == ""
 
 
 def test_a_link_leads_to_the_desk(app: Flask, folder: Path, yara: str) -> None:
@@ -117,7 +143,8 @@ def test_a_link_leads_to_the_desk(app: Flask, folder: Path, yara: str) -> None:
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert 'content="noindex"' in page.text
     answer = client.post(path, data={"bewijs": proof(page.text)}, headers=OWN)
-    assert answer.headers["Location"] == "/bureau"
+    assert answer.headers["Location"] == "/inloggen/code"
+    past_the_code(client)
     cookie = answer.headers["Set-Cookie"]
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
     desk = client.get("/bureau")
@@ -190,7 +217,7 @@ def test_a_link_lasts_twenty_minutes(engine: sa.Engine, yara: str) -> None:
         late = NOW + timedelta(minutes=20)
         just = late - timedelta(seconds=1)
         assert accounts.link_state(session, token, just) == accounts.LinkState.GOOD
-        assert accounts.redeem(session, token, late, TODAY) == (accounts.LinkState.EXPIRED, "")
+        assert accounts.redeem(session, token, late, TODAY).state == accounts.LinkState.EXPIRED
 
 
 def test_an_expired_link_says_what_to_do(
@@ -387,4 +414,7 @@ def test_a_role_opens_its_own_doors(app: Flask, folder: Path, yara: str) -> None
     client = enter(app, folder)
     assert client.get("/proef/redactie").text == MAIL
     assert client.get("/proef/wijk").status_code == 403
-    assert app.test_client().get("/proef/redactie").headers["Location"] == "/inloggen"
+    assert (
+        app.test_client().get("/proef/redactie").headers["Location"]
+        == "/inloggen?naar=/proef/redactie"
+    )

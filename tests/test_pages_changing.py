@@ -16,10 +16,12 @@ def test_page_says_whom_to_tell_what_should_be_different(visitor: Visitor, addre
     assert "mailto:redactie@" in page
 
 
-def test_nobody_is_promised_an_account(visitor: Visitor) -> None:
+def test_who_offers_something_is_led_to_the_form(visitor: Visitor) -> None:
     visitor.knows(listing())
-    assert "Zelf iets veranderen in de gids kan nog niet" in visitor.text("/aanbod/kop-op")
-    assert "U kunt nog niet zelf inloggen" in visitor.text("/over")
+    page = visitor.reads("/aanbod/kop-op")
+    assert 'href="/bijwerken/kop-op"' in page
+    assert "Werk het zelf bij" in page
+    assert "Werk het zelf bij" in visitor.text("/over")
 
 
 def test_volunteer_reads_what_may_be_done_and_how_to_leave(visitor: Visitor) -> None:

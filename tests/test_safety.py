@@ -159,8 +159,19 @@ def test_large_requests_are_refused(client: FlaskClient) -> None:
     assert client.post("/zoeken", data=b"x" * 200_000).status_code in (405, 413)
 
 
-OPEN_FORMS = {"login.send", "login.redeem"}
+ANY = "00000000-0000-0000-0000-000000000000"
+"""What may stand for any part of an address, also where a UUID is asked."""
+OPEN_FORMS = {
+    "login.send",
+    "login.redeem",
+    "report.send",
+    "offer.begin",
+    "offer.save",
+    "offer.send",
+}
 """Anyone may send these; they come from our own pages, with a time stamp."""
+KEEPING = {"edit.confirm", "edit.save"}
+"""Who is not signed in any more gets back what was typed; nothing of it is saved."""
 FOREIGN = (
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
@@ -177,12 +188,14 @@ def test_every_route_that_changes_something_refuses_strangers(app: Flask) -> Non
     seen = set()
     for rule in app.url_map.iter_rules():
         for method in (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}:
-            address = adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, "x"), method)
+            address = adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, ANY), method)
             for headers in FOREIGN:
                 answer = client.open(address, method=method, headers=headers)
                 assert answer.status_code == 403, (rule, headers)
             own = client.open(address, method=method, headers={"Sec-Fetch-Site": "same-origin"})
-            if rule.endpoint not in OPEN_FORMS:
+            if rule.endpoint in KEEPING:
+                assert (own.status_code, "niet meer ingelogd" in own.text) == (403, True), rule
+            elif rule.endpoint not in OPEN_FORMS:
                 assert (own.status_code, own.headers.get("Location")) == (303, "/inloggen"), rule
             assert "Set-Cookie" not in own.headers
             seen.add(rule.endpoint)

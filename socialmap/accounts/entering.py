@@ -1,9 +1,8 @@
-"""Coming in by a link in a mail: links that work once, sessions that can be ended, tries counted.
+"""Coming in by a link in a mail: links that work once, sessions that can be ended.
 
 A token has 256 random bits, so that its plain SHA-256 gives nothing away.
 """
 
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,18 +15,22 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
 from socialmap.models import Account, AccountSession, LoginLink, LoginTry
-from socialmap.models.terms import LinkPurpose
+from socialmap.models.terms import LinkPurpose, Role
 
 MINUTES = 20
-"""So long a link works."""
+"""So long a link to log in works."""
+INVITE_DAYS = 7
+"""So long an invitation works."""
+WORKS = {
+    LinkPurpose.LOGIN: timedelta(minutes=MINUTES),
+    LinkPurpose.INVITE: timedelta(days=INVITE_DAYS),
+}
 RESTS = timedelta(days=30)
 """So long a session lasts when nobody uses it."""
 LASTS = timedelta(days=180)
 """So long a session lasts at most."""
 KEPT = timedelta(days=1)
 """So long what was used or has expired is known, to say so; and so long tries are counted."""
-PER_ADDRESS, PER_NETWORK = 5, 30
-"""Links that may be asked in an hour."""
 
 
 class LinkState(Enum):
@@ -40,11 +43,25 @@ class LinkState(Enum):
 
 
 @dataclass(frozen=True)
+class Entry:
+    """What came of using a link: when it was good the id for the cookie, and where to go on."""
+
+    state: LinkState
+    key: str = ""
+    leads_to: str = ""
+
+
+@dataclass(frozen=True)
 class Visit:
     """Someone who is signed in, and in which session."""
 
     account: Account
     session: AccountSession
+
+    @property
+    def is_complete(self) -> bool:
+        """Is there no step to go? A redacteur gives a code of the authenticator app too."""
+        return self.session.factor_at is not None or not self.account.has_role(Role.REDACTEUR)
 
 
 def digest(token: str) -> str:
@@ -52,62 +69,29 @@ def digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-# Tries
-
-
-def is_too_often(session: Session, key: str, mail: str, network: str, now: datetime) -> bool:
-    """Count a try for an address and from a network; was either asked too often this hour?
-
-    A network over its limit counts for no address, so that it can lock nobody else out for long.
-    """
-    _forget(session, now)
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    if _count(session, _keyed(key, "network", network), hour) > PER_NETWORK:
-        return True
-    return _count(session, _keyed(key, "mail", mail), hour) > PER_ADDRESS
-
-
-def _keyed(key: str, kind: str, value: str) -> str:
-    return hmac.new(key.encode(), f"login-try:{kind}:{value}".encode(), "sha256").hexdigest()
-
-
-def _count(session: Session, who_hash: str, hour: datetime) -> int:
-    row = session.get(LoginTry, (who_hash, hour)) or LoginTry(who_hash=who_hash, hour=hour, count=0)
-    row.count += 1
-    session.add(row)
-    session.flush()
-    return row.count
-
-
-def _forget(session: Session, now: datetime) -> None:
-    """Erase what nobody needs any more: old tries, links and sessions."""
-    for gone in (
-        sa.delete(LoginTry).where(col(LoginTry.hour) < now - KEPT),
-        sa.delete(LoginLink).where(col(LoginLink.expires_at) < now - KEPT),
-        sa.delete(AccountSession).where(
-            sa.or_(
-                col(AccountSession.ended_at) < now - KEPT,
-                col(AccountSession.made_at) < now - LASTS,
-                col(AccountSession.last_seen_on) < (now - RESTS - KEPT).date(),
-            )
-        ),
-    ):
-        session.execute(gone, execution_options={"synchronize_session": False})
-
-
 # Links
 
 
-def make_link(session: Session, account: Account, now: datetime) -> str:
-    """The token of a new link for an account; it is kept nowhere but in the mail."""
+def make_link(
+    session: Session,
+    account: Account,
+    now: datetime,
+    leads_to: str = "",
+    purpose: LinkPurpose = LinkPurpose.LOGIN,
+) -> str:
+    """The token of a new link for an account; it is kept nowhere but in the mail.
+
+    `leads_to` is a path of ours that it goes on to; empty for the desk.
+    """
     token = secrets.token_urlsafe(32)
     session.add(
         LoginLink(
             token_hash=digest(token),
             account_id=account.id,
-            purpose=LinkPurpose.LOGIN,
+            purpose=purpose,
             made_at=now,
-            expires_at=now + timedelta(minutes=MINUTES),
+            expires_at=now + WORKS[purpose],
+            leads_to=leads_to,
         )
     )
     session.flush()
@@ -130,15 +114,15 @@ def _judged(session: Session, link: LoginLink | None, now: datetime) -> LinkStat
     return LinkState.GOOD
 
 
-def redeem(session: Session, token: str, now: datetime, today: date) -> tuple[LinkState, str]:
-    """Use up a link; returns its state, and the id for the cookie of a new session when good.
+def redeem(session: Session, token: str, now: datetime, today: date) -> Entry:
+    """Use up a link, and begin a session when it is good.
 
     Writers come one at a time, so that of two at once only one finds it unused.
     """
     link = session.get(LoginLink, digest(token))
     state = _judged(session, link, now)
     if link is None or state != LinkState.GOOD:
-        return state, ""
+        return Entry(state)
     link.used_at = now
     key = secrets.token_urlsafe(32)
     session.add(
@@ -147,7 +131,7 @@ def redeem(session: Session, token: str, now: datetime, today: date) -> tuple[Li
         )
     )
     session.flush()
-    return state, key
+    return Entry(state, key, link.leads_to)
 
 
 # Sessions
@@ -186,3 +170,22 @@ def sign_out_everywhere(session: Session, account_id: UUID, now: datetime) -> No
     for link in session.exec(links.where(col(LoginLink.used_at).is_(None))):
         link.used_at = now
     session.flush()
+
+
+# What is over
+
+
+def forget_old(session: Session, now: datetime) -> None:
+    """Erase what nobody needs any more: old tries, links and sessions."""
+    for gone in (
+        sa.delete(LoginTry).where(col(LoginTry.hour) < now - KEPT),
+        sa.delete(LoginLink).where(col(LoginLink.expires_at) < now - KEPT),
+        sa.delete(AccountSession).where(
+            sa.or_(
+                col(AccountSession.ended_at) < now - KEPT,
+                col(AccountSession.made_at) < now - LASTS,
+                col(AccountSession.last_seen_on) < (now - RESTS - KEPT).date(),
+            )
+        ),
+    ):
+        session.execute(gone, execution_options={"synchronize_session": False})

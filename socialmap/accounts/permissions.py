@@ -1,10 +1,12 @@
 """Who may do what: plain booleans, in one place."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from socialmap.geo.tree import AreaTree
 from socialmap.models import Account
 from socialmap.models.terms import Role
+from socialmap.people import Ties
 
 
 def can_edit(account: Account, provider_id: UUID) -> bool:
@@ -13,8 +15,72 @@ def can_edit(account: Account, provider_id: UUID) -> bool:
     return account.ended_on is None and (own or account.has_role(Role.REDACTEUR))
 
 
+def can_check_any(account: Account, tree: AreaTree, codes: Iterable[str]) -> bool:
+    """May this account decide on what is in or serves any of these areas? `stad` and `buiten`,
+    and what serves no area, are for a redacteur."""
+    known = [code for code in codes if tree.find(code)]
+    if any(can_check(account, tree, code) for code in known):
+        return True
+    return account.ended_on is None and account.has_role(Role.REDACTEUR)
+
+
 def can_check(account: Account, tree: AreaTree, area_code: str) -> bool:
     """May this account decide on changes in an area: a redacteur, or who has it or one above it?"""
     areas = {area_code, *(node.code for node in tree.ancestors(area_code))}
     own = any(held.area_code in areas for held in account.roles)
     return account.ended_on is None and (own or account.has_role(Role.REDACTEUR))
+
+
+def can_edit_person(account: Account, tree: AreaTree, ties: Ties) -> bool:
+    """May this account keep the entry of a person with these ties?
+
+    A redacteur; an editor of a provider for which the person is the one to call; who has an area
+    in which that is; and who added the person, while still entrusted with something to keep.
+    """
+    if account.ended_on is not None:
+        return False
+    is_own = any(held.provider_id in ties.providers for held in account.roles if held.provider_id)
+    keeps = account.has_role(Role.EDITOR, Role.WIJK_CONTACT)
+    has_added = keeps and ties.added_by == account.id
+    is_near = any(can_check(account, tree, code) for code in ties.areas)
+    return account.has_role(Role.REDACTEUR) or is_own or has_added or is_near
+
+
+def is_professional(account: Account) -> bool:
+    """May this account see what people show to professionals only (R35)?"""
+    trusted = (Role.PROFESSIONAL, Role.WIJK_CONTACT, Role.REDACTEUR)
+    return account.ended_on is None and account.has_role(*trusted)
+
+
+def can_decide(
+    account: Account, tree: AreaTree, codes: Iterable[str], proposed_by: UUID | None
+) -> bool:
+    """May this account decide on what someone proposed there? On one's own only as a redacteur."""
+    is_own = proposed_by == account.id
+    return can_check_any(account, tree, codes) and not (
+        is_own and not account.has_role(Role.REDACTEUR)
+    )
+
+
+def sees_everything(account: Account) -> bool:
+    """Is every listing, draft and change for this account to see?"""
+    return account.ended_on is None and account.has_role(Role.REDACTEUR)
+
+
+def providers_of(account: Account) -> frozenset[UUID]:
+    """The providers whose listings this account keeps."""
+    return frozenset(held.provider_id for held in account.roles if held.provider_id)
+
+
+def areas_of_account(account: Account) -> frozenset[str]:
+    """Codes of the areas of which this account is the wijk contact."""
+    return frozenset(held.area_code for held in account.roles if held.area_code)
+
+
+def can_see_history(
+    account: Account, tree: AreaTree, provider_id: UUID | None, codes: Iterable[str]
+) -> bool:
+    """May this account see what was changed of a listing, and take it back: who edits it, and who
+    checks it?"""
+    is_own = provider_id is not None and can_edit(account, provider_id)
+    return is_own or can_check_any(account, tree, codes)

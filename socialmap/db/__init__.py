@@ -1,10 +1,10 @@
 """The database: engines, sessions, migrations and backups; the only place that knows which one
 it is."""
 
-from socialmap.db.engines import is_there, make_engine, reading, scrub, writing
+from socialmap.db.engines import is_there, make_engine, reading, rehearsing, scrub, writing
 from socialmap.db.faults import faults
 from socialmap.db.migrating import migrate, revision_of
-from socialmap.db.requests import engine, init_app, session
+from socialmap.db.requests import engine, init_app, scrub_now, session
 
 __all__ = [
     "engine",
@@ -14,8 +14,10 @@ __all__ = [
     "make_engine",
     "migrate",
     "reading",
+    "rehearsing",
     "revision_of",
     "scrub",
+    "scrub_now",
     "session",
     "writing",
 ]

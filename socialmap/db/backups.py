@@ -260,7 +260,8 @@ def _unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path) -> None:
     """Write every file, and compare it with its digest."""
     for name, digest in manifest.files.items():
         path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # a portrait is for its owner only, as it was
         try:
             with archive.open(name) as packed, path.open("wb") as target:
                 is_same = _copied(packed, target) == digest

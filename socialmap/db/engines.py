@@ -112,6 +112,16 @@ def writing(engine: sa.Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def rehearsing(engine: sa.Engine) -> Iterator[Session]:
+    """A session in which everything can be written and nothing stays."""
+    with Session(engine.execution_options(is_write=True)) as session:
+        try:
+            yield session
+        finally:
+            session.rollback()
+
+
 def scrub(engine: sa.Engine) -> None:
     """Empty the write-ahead log, so that erased values are in no file any more.
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, delete, select
 
 from socialmap.geo.geocoder import Spot
 from socialmap.geo.tree import AreaTree
 from socialmap.models import GeocodedAddress, Place
 from socialmap.models.slugs import slug_of
+from socialmap.models.terms import Visibility
 
 
 def address_key(street: str | None, house_number: str | None, postcode: str | None) -> str:
@@ -40,6 +42,23 @@ def keep_spots(session: Session, spots: Mapping[str, Spot], found_on: date) -> N
         session.add(row)
     forget_spots(session, known - used)
     session.flush()
+
+
+def place_at(
+    session: Session, street: str | None, house_number: str | None, postcode: str | None
+) -> Place | None:
+    """A place at this address that may be shown, or None; without a postcode any will do."""
+    if not (street and house_number):
+        return None
+    query = select(Place).where(
+        Place.visibility == Visibility.EXACT,
+        sa.func.lower(Place.street) == street.lower(),
+        sa.func.lower(Place.house_number) == house_number.lower(),
+        col(Place.lat).is_not(None),
+    )
+    if postcode:
+        query = query.where(Place.postcode == postcode)
+    return session.exec(query.order_by(col(Place.slug)).limit(1)).first()
 
 
 def forget_spots(session: Session, keys: set[str]) -> None:

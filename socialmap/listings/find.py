@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from socialmap.listings.values import ListingValues
-from socialmap.models import FormerSlug, Listing, ListingPlace, Place, Provider
+from socialmap.models import FormerSlug, Listing, ListingPlace, ListingTheme, Place, Provider
 from socialmap.models.terms import PUBLIC_STATUSES, ListingKind, Status
 
 NOUN = "listing"
+MOST_RELATED = 60
 CHUNK = 300
 """So many listings are read together."""
 
@@ -65,6 +67,39 @@ def load_listings(session: Session, ids: Iterable[UUID]) -> list[Listing]:
     return list(session.exec(query.options(*Listing.everything())).all())
 
 
+def find_listing(session: Session, slug: str) -> Listing | None:
+    """The listing with this slug, public or not, loaded whole, or None."""
+    query = select(Listing).where(Listing.slug == slug)
+    return session.exec(query.options(*Listing.everything())).one_or_none()
+
+
+def find_listing_by_id(session: Session, id: UUID) -> Listing:
+    """This listing, loaded whole; raises NoResultFound when it is gone."""
+    query = select(Listing).where(Listing.id == id)
+    return session.exec(query.options(*Listing.everything())).one()
+
+
+def related_ids(session: Session, values: ListingValues) -> list[UUID]:
+    """What can stand in the place of a listing: its alternatives, then what shares its first
+    theme, by title; at most `MOST_RELATED`."""
+    alike = select(ListingTheme.listing_id).where(col(ListingTheme.theme_id).in_(values.themes[:1]))
+    query = select(Listing.id, Listing.key, Listing.title).where(
+        Listing.key != values.key,
+        sa.or_(col(Listing.id).in_(alike), col(Listing.key).in_(values.alternatives)),
+        col(Listing.status).in_(PUBLIC_STATUSES),
+        Listing.kind != ListingKind.PLACE,
+    )
+    rows = session.exec(query).all()
+    ranked = sorted(rows, key=lambda row: (row[1] not in values.alternatives, row[2]))
+    return [id for id, _, _ in ranked[:MOST_RELATED]]
+
+
+def keys_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The keys of these listings, by id."""
+    query = select(Listing.id, Listing.key).where(col(Listing.id).in_(list(ids)))
+    return dict(session.exec(query).all())
+
+
 def listing_ids(session: Session) -> list[UUID]:
     """The ids of all listings, in the order of their keys."""
     return list(session.exec(select(Listing.id).order_by(col(Listing.key))).all())
@@ -101,6 +136,15 @@ def all_values(session: Session) -> Iterator[ListingValues]:
             ListingValues.of(listing, key_of) for listing in sorted(found, key=lambda one: one.key)
         )
         session.expunge_all()
+
+
+def values_of_listings(session: Session, listings: Iterable[Listing]) -> dict[UUID, ListingValues]:
+    """What is said of these listings, which are loaded whole, by id."""
+    wanted = list(listings)
+    pointed_to = {row.alternative_id for listing in wanted for row in listing.alternatives}
+    query = select(Listing.id, Listing.key).where(col(Listing.id).in_(pointed_to))
+    key_of = dict(session.exec(query).all())
+    return {listing.id: ListingValues.of(listing, key_of) for listing in wanted}
 
 
 def find_provider(session: Session, slug: str) -> Provider | None:

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from socialmap.listings.sources import NOUN, Json, Sayings, erase_sayings
 from socialmap.listings.values import ListingValues
-from socialmap.models import Change, ImportRun
+from socialmap.models import Change, ImportRun, Report
 from socialmap.models.terms import ChangeState, Door, Visibility
 
 PLACE_NOUN, PROVIDER_NOUN = "place", "provider"
@@ -27,6 +27,7 @@ class Author:
     door: Door
     now: datetime
     import_run_id: UUID | None = None
+    edit_id: UUID | None = None
 
     @property
     def is_import(self) -> bool:
@@ -62,6 +63,7 @@ class History:
             "by": author.name,
             "door": author.door,
             "import_run_id": author.import_run_id,
+            "edit_id": author.edit_id,
             "state": ChangeState.APPLIED,
             "noun": NOUN,
             "field": "",
@@ -120,12 +122,15 @@ class History:
             self.record(id, name, here[name], new[name], state=ChangeState.PROPOSED)
 
     def erase_addresses(self, id: UUID) -> None:
-        """Remove exact places from the history of a listing and from what imports said (R12)."""
+        """Remove exact places from the history of a listing and from what imports said, and all
+        that readers said of it, which may name the address (R12)."""
         changes = select(Change).where(Change.noun == NOUN, Change.record_id == id)
         for change in self._session.exec(changes):
             change.before = without_addresses(change.field, change.before)
             change.after = without_addresses(change.field, change.after)
         erase_sayings(self._session, id, lambda data: without_addresses("", data))
+        for report in self._session.exec(select(Report).where(Report.listing_id == id)):
+            report.words = report.answer = ""
 
 
 def without_addresses(name: str, value: Any) -> Any:

@@ -165,15 +165,19 @@ class _Undoing:
 
     def _restore(self, id: UUID, now: ListingValues, edits: Mapping[str, Edit]) -> None:
         here = now.as_json()
-        told = {name: edit for name, edit in edits.items() if not _is_shared(name, edit)}
-        changed = _with_companions(
+        told = {
+            name: edit
+            for name, edit in edits.items()
+            if not is_shared(name, edit.before, edit.after)
+        }
+        changed = with_companions(
             {name for name, edit in told.items() if not _is_still(name, here, edit)}, told
         )
         if changed:
             self._keep_changed(now.key, id, changed)
         back = {name: edit.before for name, edit in told.items() if name not in changed}
-        for why, names in self._impossible(back).items():
-            names = _with_companions(names, back)
+        for why, names in impossible(self._editor, self._tree, back).items():
+            names = with_companions(names, back)
             self._done.kept.append(Kept(now.key, why, frozenset(names)))
             back = {name: value for name, value in back.items() if name not in names}
         if back:
@@ -190,26 +194,6 @@ class _Undoing:
             return back
         now = self._editor.providers.find(back["provider"]["name"])
         return back | ({"provider": now.model_dump()} if now else {})
-
-    def _impossible(self, back: Json) -> dict[WhyKept, set[str]]:
-        """The fields that can't go back, by why not."""
-        found: dict[WhyKept, set[str]] = {}
-        for name, value in back.items():
-            if name == "places" and any(place["visibility"] == ERASED for place in value):
-                found.setdefault(WhyKept.ERASED, set()).add(name)
-            elif not self._is_there(name, value):
-                found.setdefault(WhyKept.GONE, set()).add(name)
-        return found
-
-    def _is_there(self, name: str, value: Any) -> bool:
-        """Are the people, listings and areas that a value names still in the directory?"""
-        if name in ("contact", "backup"):
-            return value is None or self._editor.knows_person(value)
-        if name == "alternatives":
-            return all(self._editor.knows(key) for key in value)
-        if name == "coverage":
-            return all(code in REACHES or self._tree.find(code) for code in value)
-        return True
 
     def _keep_changed(self, name: str, id: UUID, fields: Collection[str], noun: str = NOUN) -> None:
         """Name fields that somebody changed after the import, and who did so last."""
@@ -290,9 +274,33 @@ class _Undoing:
         return dict(sorted(keys.items(), key=lambda item: item[1]))
 
 
-def _is_shared(name: str, edit: Edit) -> bool:
+def is_shared(name: str, before: Any, after: Any) -> bool:
     """Did only the provider itself change, for all its listings?"""
-    return name == "provider" and _name(edit.before) == _name(edit.after) is not None
+    return name == "provider" and _name(before) == _name(after) is not None
+
+
+def impossible(editor: Editor, tree: AreaTree, fields: Json) -> dict[WhyKept, set[str]]:
+    """Of the values of these fields, the ones that a listing can't be given, by why not."""
+    found: dict[WhyKept, set[str]] = {}
+    for name, value in fields.items():
+        if name == "places" and any(place["visibility"] == ERASED for place in value):
+            found.setdefault(WhyKept.ERASED, set()).add(name)
+        elif not _is_there(editor, tree, name, value):
+            found.setdefault(WhyKept.GONE, set()).add(name)
+    return found
+
+
+def _is_there(editor: Editor, tree: AreaTree, name: str, value: Any) -> bool:
+    """Are the people, listings and areas that a value names still in the directory?"""
+    if name in ("contact", "backup"):
+        return value is None or editor.knows_person(value)
+    if name == "alternatives":
+        return all(editor.knows(key) for key in value)
+    if name == "coverage":
+        return all(code in REACHES or tree.find(code) for code in value)
+    if name == "places":
+        return all(not place.get("area_code") or tree.find(place["area_code"]) for place in value)
+    return True
 
 
 def _is_still(name: str, here: Json, edit: Edit) -> bool:
@@ -306,7 +314,7 @@ def _name(provider: Json | None) -> str | None:
     return provider["name"] if provider else None
 
 
-def _with_companions(names: set[str], all_names: Collection[str]) -> set[str]:
+def with_companions(names: set[str], all_names: Collection[str]) -> set[str]:
     """These fields and, of the others, those that mean something only together with them."""
     groups = (group for group in TOGETHER if group & names)
     return names.union(*(group.intersection(all_names) for group in groups))

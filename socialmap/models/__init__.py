@@ -6,9 +6,11 @@ from socialmap.models.accounts import (
     AccountSession,
     LoginLink,
     LoginTry,
+    RecoveryCode,
+    SecondFactor,
 )
 from socialmap.models.areas import Area, Postcode, PostcodeWijk
-from socialmap.models.history import Change, ImportedRecord, ImportRun, Outbox
+from socialmap.models.history import Change, Edit, ImportedRecord, ImportRun, Outbox
 from socialmap.models.listings import (
     Alternative,
     Coverage,
@@ -20,9 +22,11 @@ from socialmap.models.listings import (
     ListingTheme,
 )
 from socialmap.models.misses import SearchMiss
+from socialmap.models.offers import OfferDraft
 from socialmap.models.people import Contact, Person, PersonDetail, WijkContact
 from socialmap.models.places import GeocodedAddress, Place
 from socialmap.models.providers import FormerSlug, Provider
+from socialmap.models.reports import Report
 from socialmap.models.teams import MemberTheme, Team, TeamArea, TeamKind, TeamMember, TeamTheme
 from socialmap.models.themes import EmergencyNumber, GlossaryTerm, Theme
 
@@ -35,6 +39,7 @@ __all__ = [
     "Change",
     "Contact",
     "Coverage",
+    "Edit",
     "EmergencyNumber",
     "FormerSlug",
     "GeocodedAddress",
@@ -50,6 +55,7 @@ __all__ = [
     "LoginLink",
     "LoginTry",
     "MemberTheme",
+    "OfferDraft",
     "Outbox",
     "Person",
     "PersonDetail",
@@ -57,7 +63,10 @@ __all__ = [
     "Postcode",
     "PostcodeWijk",
     "Provider",
+    "Report",
+    "RecoveryCode",
     "SearchMiss",
+    "SecondFactor",
     "Team",
     "TeamArea",
     "TeamKind",

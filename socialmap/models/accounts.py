@@ -1,4 +1,5 @@
-"""Tables of accounts: who may come in, what for, and the links, sessions and tries of coming in."""
+"""Tables of accounts: who may come in, what for, and the links, codes, sessions and tries of
+coming in."""
 
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -41,6 +42,10 @@ class AccountRole(SQLModel, table=True):
         default=None, foreign_key="provider.id", index=True, ondelete="CASCADE"
     )
     area_code: str | None = Field(default=None, foreign_key="area.code")
+    given_by_id: UUID | None = Field(
+        default=None, foreign_key=ACCOUNT, index=True, ondelete="SET NULL"
+    )
+    """Who gave it; None for a command of the operator, and where that account was erased."""
 
 
 class Account(SQLModel, table=True):
@@ -56,12 +61,16 @@ class Account(SQLModel, table=True):
     """In small letters, the domain as the network knows it."""
     name: str = ""
     created_on: date
-    created_by_id: UUID | None = Field(default=None, foreign_key=ACCOUNT)
-    """Who made it; None for a command of the operator."""
+    created_by_id: UUID | None = Field(default=None, foreign_key=ACCOUNT, ondelete="SET NULL")
+    """Who made it; None for a command of the operator, and where that account was erased."""
     ended_on: date | None = None
 
     roles: list[AccountRole] = Relationship(
-        sa_relationship_kwargs={"lazy": "raise", "cascade": "all, delete-orphan"}
+        sa_relationship_kwargs={
+            "lazy": "raise",
+            "cascade": "all, delete-orphan",
+            "foreign_keys": "AccountRole.account_id",
+        }
     )
 
     def has_role(self, *roles: Role) -> bool:
@@ -81,6 +90,8 @@ class LoginLink(SQLModel, table=True):
     made_at: datetime = moment()
     expires_at: datetime = moment()
     used_at: datetime | None = moment(nullable=True)
+    leads_to: str = ""
+    """The path of our own to go on with; empty for the desk."""
 
 
 class AccountSession(SQLModel, table=True):
@@ -92,16 +103,40 @@ class AccountSession(SQLModel, table=True):
     account_id: UUID = Field(foreign_key=ACCOUNT, index=True, ondelete="CASCADE")
     made_at: datetime = moment()
     last_seen_on: date
+    factor_at: datetime | None = moment(nullable=True)
+    """When the second factor was given in it."""
     ended_at: datetime | None = moment(nullable=True)
 
 
+class SecondFactor(SQLModel, table=True):
+    """The authenticator app of an account, once a code has proven that it is there."""
+
+    __tablename__ = "second_factor"
+
+    account_id: UUID = Field(foreign_key=ACCOUNT, primary_key=True, ondelete="CASCADE")
+    secret: str
+    """In base32, as apps take it; the server needs it to know the code."""
+    made_at: datetime = moment()
+    last_step: int
+    """The half minute, counted from 1970, of the last code that was used: no code works twice."""
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code for when the app is not at hand: only its SHA-256 is kept, until it is used."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: str = Field(primary_key=True, max_length=DIGEST)
+    account_id: UUID = Field(foreign_key=ACCOUNT, index=True, ondelete="CASCADE")
+
+
 class LoginTry(SQLModel, table=True):
-    """How often links were asked in one hour for one address, or from one network."""
+    """How often someone tried something in one hour: asked a link, typed a code, invited."""
 
     __tablename__ = "login_try"
     __table_args__ = (check("counted_at_least_once", "count > 0"),)
 
     who_hash: str = Field(primary_key=True, max_length=DIGEST)
-    """Of the address or the network, with the secret key: nobody can read it back."""
+    """Of the address, network or account, with the secret key: nobody can read it back."""
     hour: datetime = moment(primary_key=True)
     count: int

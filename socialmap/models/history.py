@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from socialmap.models.columns import json_column, moment, one_of
-from socialmap.models.terms import ChangeState, Door
+from socialmap.models.columns import check, json_column, moment, one_of
+from socialmap.models.terms import ChangeState, Door, EditState
 
 
 class ImportRun(SQLModel, table=True):
@@ -30,6 +30,32 @@ class ImportRun(SQLModel, table=True):
     undone_by: str = ""
 
 
+class Edit(SQLModel, table=True):
+    """What someone who is signed in saved at once: one or more changes of one listing."""
+
+    __table_args__ = (
+        check("decided_has_a_moment", "state IN ('done', 'waiting') OR decided_at IS NOT NULL"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    listing_id: UUID = Field(index=True)
+    """Not a foreign key: history stays when a listing goes."""
+    account_id: UUID | None = Field(
+        default=None, foreign_key="account.id", index=True, ondelete="SET NULL"
+    )
+    """None where it was erased."""
+    at: datetime = moment()
+    state: EditState = one_of(EditState)
+    note: str = ""
+    """What was said to who checks it."""
+    undoes: str = ""
+    """Why it is there, where it takes something back."""
+    decided_at: datetime | None = moment(nullable=True)
+    decided_by: str = ""
+    decision: str = ""
+    """What who decided has to say to who saved it."""
+
+
 class Change(SQLModel, table=True):
     """One changed field of one record: who, when, before, after, by which door."""
 
@@ -44,6 +70,7 @@ class Change(SQLModel, table=True):
     door: Door = one_of(Door)
     state: ChangeState = one_of(ChangeState)
     import_run_id: UUID | None = Field(default=None, foreign_key="import_run.id", index=True)
+    edit_id: UUID | None = Field(default=None, foreign_key="edit.id", index=True)
     noun: str
     record_id: UUID
     field: str

@@ -54,6 +54,10 @@ class Person(SQLModel, table=True):
     organisation: str = ""
     note: str = ""
     is_example: bool = False
+    added_by_id: UUID | None = Field(
+        default=None, foreign_key="account.id", index=True, ondelete="SET NULL"
+    )
+    """Who added this person by a form, and may keep the entry; None for a file, or when erased."""
 
     details: list[PersonDetail] = Relationship(
         sa_relationship_kwargs={"lazy": "raise", "cascade": "all, delete-orphan"}

@@ -238,6 +238,17 @@ class DetailVisibility(StrEnum):
     PROFESSIONALS = "professionals"
 
 
+class Cut(StrEnum):
+    """Which part of a photo stays when a portrait is cut out of it."""
+
+    UPPER = "boven-midden"
+    TOP = "boven"
+    MIDDLE = "midden"
+    BOTTOM = "onder"
+    LEFT = "links"
+    RIGHT = "rechts"
+
+
 class ContactRole(StrEnum):
     PRIMARY = "primary"
     BACKUP = "backup"
@@ -256,6 +267,14 @@ class LinkPurpose(StrEnum):
     """What a link in a mail is for."""
 
     LOGIN = "inloggen"
+    INVITE = "uitnodiging"
+
+
+class ConsentWay(StrEnum):
+    """How somebody agreed to be helped into the directory."""
+
+    SPOKEN = "mondeling"
+    WRITTEN = "schriftelijk"
 
 
 class Door(StrEnum):
@@ -267,7 +286,57 @@ class Door(StrEnum):
 
 
 class ChangeState(StrEnum):
-    """A change is applied, or waits for a decision."""
+    """A change is applied, or waits for a decision, or what came of that."""
 
     APPLIED = "applied"
     PROPOSED = "proposed"
+    APPROVED = "approved"
+    """Its decision wrote a change of its own, which is applied."""
+    RETURNED = "returned"
+    OVERTAKEN = "overtaken"
+    """A newer one came in its place, or it can no longer be."""
+
+
+class Part(StrEnum):
+    """The parts of the form of a listing, one at a time on a phone."""
+
+    ROOM = "plek"
+    TEXT = "tekst"
+    WHO = "wie"
+    ACCESS = "toegang"
+    WHEN = "wanneer"
+    WHERE = "waar"
+    CONTACT = "contact"
+    END = "stoppen"
+    KIND = "indeling"
+    """For who checks, not for providers."""
+
+
+class ReportKind(StrEnum):
+    """What does not hold, as a reader tells it (R20)."""
+
+    ENDED = "gestopt"
+    REACH = "telefoon-of-mail"
+    ADDRESS = "adres"
+    TIMES = "tijden"
+    CONTACT = "contactpersoon"
+    COSTS = "kosten"
+    OTHER = "anders"
+
+
+class ReportState(StrEnum):
+    """What came of what a reader told."""
+
+    OPEN = "open"
+    HANDLED = "handled"
+    DISMISSED = "dismissed"
+
+
+class EditState(StrEnum):
+    """What came of what someone saved."""
+
+    DONE = "done"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    OVERTAKEN = "overtaken"

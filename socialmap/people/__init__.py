@@ -1,10 +1,14 @@
 """People: whom to call for an area, who stands in, and what each agreed to show."""
 
 from socialmap.people.edits import (
+    Agreement,
     Consent,
     OverlapError,
     PersonValues,
     WijkContactValues,
+    add_person,
+    find_person,
+    find_slug,
     person_keys,
     save_people,
     save_person,
@@ -23,10 +27,19 @@ from socialmap.people.find import (
     with_details,
     words_of,
 )
-from socialmap.people.roles import Profile, Role, contacts_of_listings, find_profile
+from socialmap.people.keepers import Choice, Ties, choices, ties_of, ties_of_listing
+from socialmap.people.roles import (
+    Profile,
+    Role,
+    choices_with_mail,
+    contacts_of_listings,
+    find_profile,
+)
 
 __all__ = [
+    "Agreement",
     "AreaContact",
+    "Choice",
     "Consent",
     "OverlapError",
     "PersonValues",
@@ -36,16 +49,24 @@ __all__ = [
     "Role",
     "StandIn",
     "StandInRole",
+    "Ties",
     "WijkContactValues",
+    "add_person",
+    "choices",
+    "choices_with_mail",
     "contact_for_area",
     "contacts_for_areas",
     "contacts_of_listings",
+    "find_person",
     "find_profile",
+    "find_slug",
     "person_keys",
     "personal_details",
     "save_people",
     "save_person",
     "save_wijk_contacts",
+    "ties_of",
+    "ties_of_listing",
     "view_of",
     "with_details",
     "words_of",

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from socialmap.models import Contact, Listing, Person, Team, TeamMember, WijkContact
+from socialmap.models import Contact, Listing, Person, PersonDetail, Team, TeamMember, WijkContact
 from socialmap.models.currency import months_later
-from socialmap.models.terms import PUBLIC_STATUSES, ContactRole, Status
+from socialmap.models.terms import PUBLIC_STATUSES, ContactRole, DetailKind, Status
 from socialmap.people.find import PersonView, view_of, with_details
 
 LEADS_ON_MONTHS = 12
@@ -106,6 +106,18 @@ def _is_in_a_team(session: Session, id: UUID) -> bool:
     """Is this person a member of a team, or the backup of one?"""
     is_either = sa.or_(col(TeamMember.person_id) == id, col(TeamMember.backup_id) == id)
     return session.exec(select(TeamMember.id).where(is_either)).first() is not None
+
+
+def choices_with_mail(session: Session, mail: str) -> list[tuple[str, str]]:
+    """(key, name and role) of the people whose own mail address this is, by name."""
+    query = (
+        select(Person.key, Person.name, Person.role)
+        .join(PersonDetail, col(PersonDetail.person_id) == Person.id)
+        .where(PersonDetail.kind == DetailKind.MAIL)
+        .where(sa.func.lower(PersonDetail.value) == mail)
+        .order_by(col(Person.name))
+    )
+    return [(key, f"{name}, {role}" if role else name) for key, name, role in session.exec(query)]
 
 
 def contacts_of_listings(

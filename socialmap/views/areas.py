@@ -15,10 +15,9 @@ from socialmap.listings.shelves import Shelves, meetings
 from socialmap.listings.week import week_of
 from socialmap.maps import in_order
 from socialmap.models.terms import AreaLevel
-from socialmap.people import AreaContact, PersonView
+from socialmap.people import AreaContact
 from socialmap.search.answer.found import Found
 from socialmap.search.question.query import Query
-from socialmap.views.assets import asset
 from socialmap.views.clock import today
 from socialmap.views.maps import AREA_PARAM, area_url
 
@@ -204,10 +203,3 @@ def neighbours(tree: AreaTree, node: AreaNode) -> list[tuple[AreaNode, int]]:
 def area_of(code: str) -> AreaNode:
     """The area with this code."""
     return area_tree(db.session()).get(code)
-
-
-@bp.app_template_global("portrait")
-def portrait(person: PersonView) -> str | None:
-    """The address of a person's portrait, if that person shows one and we have it."""
-    name = f"img/{person.photo}"
-    return asset(name) if person.photo and name in current_app.extensions["assets"] else None

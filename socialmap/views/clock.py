@@ -18,3 +18,8 @@ def now() -> datetime:
     settings: Settings = current_app.extensions["settings"]
     at = datetime.now(UTC)
     return datetime.combine(today(), at.timetz()) if settings.today else at
+
+
+def world_now() -> datetime:
+    """This moment by the clock of the world, whatever the settings say: what a telephone shows."""
+    return datetime.now(UTC)

@@ -1,11 +1,13 @@
 """Who comes through a door: forms from our own pages only, and people who are signed in.
 
 A page asks `account_or_login()` or `with_role()`, which check the session, and the token of a form.
+Who has a step to go (the code of a redacteur) is led to it, and is nobody until then.
 A form that anyone may send asks `is_fresh_form()`. Where a form comes from is always checked.
 """
 
 import hmac
 import secrets
+from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
@@ -22,6 +24,7 @@ COOKIE = "gids_sessie"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_SECONDS = 24 * 60 * 60
 """So long a form that anyone may send can stand open."""
+LONGEST_PATH = 300
 PROOF = "bewijs"
 """The name of the field with the token or the stamp."""
 
@@ -89,11 +92,34 @@ def _stamps() -> TimestampSigner:
     return TimestampSigner(settings().secret_key, salt="open-form")
 
 
+def network() -> str:
+    """The network of who asks: an address, of IPv6 the first 64 bits.
+
+    A proxy on this machine says for whom it asks, last of all in X-Forwarded-For.
+    """
+    text = request.remote_addr or ""
+    try:
+        if ip_address(text).is_loopback and "X-Forwarded-For" in request.headers:
+            text = request.headers["X-Forwarded-For"].rpartition(",")[2].strip()
+        found = ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(found, IPv6Address):
+        return str(ip_network((int(found), 64), strict=False))
+    return str(found)
+
+
 # Who is signed in
 
 
 def visit() -> Visit | None:
-    """Who is signed in, and in which session; None for a visitor."""
+    """Who is signed in, and in which session; None for a visitor and for who has a step to go."""
+    found = arrival()
+    return found if found is not None and found.is_complete else None
+
+
+def arrival() -> Visit | None:
+    """Who came in by a link, also with a step to go; None for a visitor."""
     if "visit" not in g:
         key = request.cookies.get(COOKIE, "")
         g.visit = accounts.find_visit(db.session(), key, now(), today()) if key else None
@@ -106,12 +132,45 @@ def visit() -> Visit | None:
 
 def account_or_login() -> Account:
     """The account that is signed in; leads others to the way in. Refuses a form without token."""
-    found = visit()
-    if found is None:
-        abort(redirect(url_for("login.ask"), 303))
-    if request.method not in READS and not _is_token(request.form.get(PROOF, ""), found):
-        abort(403)
+    found = arrival_or_login()
+    if not found.is_complete:
+        abort(redirect(next_step(asked_path()), 303))
     return found.account
+
+
+def arrival_or_login() -> Visit:
+    """The same for the pages of a step to go, and for signing out."""
+    found = arrival()
+    if found is None:
+        abort(redirect(url_for("login.ask", naar=asked_path() or None), 303))
+    if request.method not in READS and not is_signed_form():
+        abort(403)
+    return found
+
+
+def next_step(onward: str) -> str:
+    """The page where the code is asked that makes a session complete."""
+    return url_for("factor.ask", naar=onward or None)
+
+
+def is_signed_form() -> bool:
+    """Does this form have the token of who came in, also with a step to go?"""
+    found = arrival()
+    return found is not None and _is_token(request.form.get(PROOF, ""), found)
+
+
+def asked_path() -> str:
+    """The page to come back to after logging in: this one, or the one its form stands on."""
+    path = request.script_root + request.path
+    return path if request.method in READS and path != url_for("desk.desk") else ""
+
+
+def own_path(path: str) -> str:
+    """A path of ours as it is, and nothing for any other: it leads to no other site."""
+    base = _cookie_path().rstrip("/") + "/"
+    is_ours = path.startswith(base) and len(path) <= LONGEST_PATH
+    has_odd = path.startswith("//") or "\\" in path or not path.isprintable() or " " in path
+    return path if is_ours and not has_odd else ""
 
 
 def with_role(*roles: Role) -> Account:
@@ -125,7 +184,7 @@ def with_role(*roles: Role) -> Account:
 def csrf_token() -> str:
     """The token of a form of someone who is signed in: bound to the session, each time another,
     so that compressed pages do not give it away."""
-    found = visit()
+    found = arrival()
     if found is None:
         raise LookupError("only a page of someone who is signed in has a token")
     salt = secrets.token_hex(8)

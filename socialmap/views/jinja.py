@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Flask, g, url_for
 from jinja2 import StrictUndefined
@@ -10,7 +11,8 @@ from socialmap import db, labels, themes
 from socialmap.geo.tree import AreaNode, AreaTree, area_tree
 from socialmap.listings.cards import CardSession
 from socialmap.models.terms import TERMS, AreaLevel, TermKind, Weekday
-from socialmap.views.clock import today
+from socialmap.reviews import names_of
+from socialmap.views.clock import now, today
 from socialmap.views.hyphens import shy
 
 TABS = ("centrum", "nieuw-west", "noord", "oost", "west", "zuid", "zuidoost", "weesp")
@@ -22,6 +24,7 @@ AREA_PAGES = {
 }
 FILTERS = (
     labels.label,
+    names_of,
     labels.day,
     labels.short_day,
     labels.weekday,
@@ -38,7 +41,7 @@ def init_app(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     for word in FILTERS:
         environment.filters[word.__name__] = word
-    for phrase in (tel, whatsapp, postcode, clock, sentence, to_come, shy):
+    for phrase in (ago, tel, whatsapp, postcode, clock, sentence, to_come, shy):
         environment.filters[phrase.__name__] = phrase
     environment.filters["theme"] = theme_name
     environment.globals.update(
@@ -77,6 +80,16 @@ def clock(at: object) -> str:
 def sentence(text: str) -> str:
     """The same words beginning with a capital."""
     return text[:1].upper() + text[1:]
+
+
+def ago(at: datetime) -> str:
+    """When something was: `net`, `12 minuten geleden`, `vandaag om 9.30`, `3 november 2026`."""
+    minutes = int((now() - at).total_seconds() // 60)
+    if minutes < 60:
+        return "net" if minutes < 2 else f"{minutes} minuten geleden"
+    local = at.astimezone()
+    told = "vandaag" if local.date() == today() else labels.day(local.date())
+    return f"{told} om {clock(local)}"
 
 
 def words(kind: str, values: list[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """The page of one listing: for whom, how to get in, where and when, and whom to call."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, url_for
@@ -30,23 +31,27 @@ def listing(slug: str) -> ResponseReturnValue:
     found = find.find_public_listing(session, slug)
     if found is None:
         return moved_or_404(slug)
+    structured = structured_data(found) if is_advertised(found) else None
+    return render_template("listing/listing.html", **page_of(found), structured=structured)
+
+
+def page_of(found: Listing) -> dict[str, Any]:
+    """What the page of a listing shows, for its template."""
     area = area_of(found)
-    return render_template(
-        "listing/listing.html",
-        listing=found,
-        entry=card_of(found),
-        contact=person_for(found, ContactRole.PRIMARY),
-        backup=person_for(found, ContactRole.BACKUP),
-        alternatives=alternatives(found),
-        crumbs=crumbs(area),
-        wijk=people_page(area),
-        knows=who_knows(area),
-        editors=editors(),
-        structured=structured_data(found) if is_advertised(found) else None,
-        is_example=found.is_example,
-        here=happenings(found) if found.kind == ListingKind.PLACE else None,
+    return {
+        "listing": found,
+        "entry": card_of(found),
+        "contact": person_for(found, ContactRole.PRIMARY),
+        "backup": person_for(found, ContactRole.BACKUP),
+        "alternatives": alternatives(found),
+        "crumbs": crumbs(area),
+        "wijk": people_page(area),
+        "knows": who_knows(area),
+        "editors": editors(),
+        "is_example": found.is_example,
+        "here": happenings(found) if found.kind == ListingKind.PLACE else None,
         **map_of(found, area),
-    )
+    }
 
 
 def is_advertised(listing: Listing) -> bool:

@@ -1,13 +1,12 @@
 """The way in: ask a link by mail, open it, press the button."""
 
-from ipaddress import IPv6Address, ip_address, ip_network
 from time import monotonic, sleep
 
 from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from socialmap import accounts, db
-from socialmap.accounts import AccountError, LinkState
+from socialmap.accounts import AccountError, LinkState, Visit
 from socialmap.mail import Letter, Mailer, MailError
 from socialmap.views import doors
 from socialmap.views.clock import now, today
@@ -16,6 +15,8 @@ from socialmap.views.structured import public_url
 LEAST_SECONDS = 0.6
 """So long every answer takes at least, whether the address is known or not."""
 STALE = "Dit formulier stond te lang open. Verstuur het nog een keer."
+LEFT = {"uit": "U bent uitgelogd.", "gewist": "Uw account is gewist, en u bent uitgelogd."}
+"""How someone left, by the word that the address carries."""
 STATUS = {LinkState.UNKNOWN: 404, LinkState.USED: 410, LinkState.EXPIRED: 410}
 
 bp = Blueprint("login", __name__, url_prefix="/inloggen")
@@ -25,9 +26,11 @@ bp.after_request(doors.keep_private)
 @bp.get("")
 def ask() -> ResponseReturnValue:
     """The form for a mail address; who is signed in goes on to the desk."""
-    if doors.visit() is not None:
-        return redirect(url_for("desk.desk"), 303)
-    return render_template("login/ask.html", is_out="uit" in request.args, mail="", error="")
+    onward = doors.own_path(request.args.get("naar", ""))
+    if (found := doors.arrival()) is not None:
+        return redirect(_way_on(found, onward), 303)
+    left = next((words for name, words in LEFT.items() if name in request.args), "")
+    return render_template("login/ask.html", left=left, mail="", error="", onward=onward)
 
 
 @bp.post("")
@@ -40,30 +43,38 @@ def send() -> ResponseReturnValue:
         return _ask_again(typed, str(error))
     if not doors.is_fresh_form():
         return _ask_again(typed, STALE)
-    letter = _letter_for(mail)
+    onward = _onward()
+    letter = _letter_for(mail, onward)
     try:
         _post(letter)
     except MailError:
-        return render_template("login/unsent.html", mail=mail), 503
+        return render_template("login/unsent.html", mail=mail, onward=onward), 503
     finally:
         sleep(max(0.0, started + LEAST_SECONDS - monotonic()))
-    return render_template("login/asked.html", mail=mail, minutes=accounts.MINUTES)
+    return render_template("login/asked.html", mail=mail, minutes=accounts.MINUTES, onward=onward)
 
 
 def _ask_again(typed: str, error: str) -> ResponseReturnValue:
-    return render_template("login/ask.html", is_out=False, mail=typed, error=error), 422
+    told = {"left": "", "mail": typed, "error": error, "onward": _onward()}
+    return render_template("login/ask.html", **told), 422
 
 
-def _letter_for(mail: str) -> Letter | None:
+def _onward() -> str:
+    """Where someone wanted to go before having to log in."""
+    return doors.own_path(request.form.get("naar", ""))
+
+
+def _letter_for(mail: str, onward: str) -> Letter | None:
     """The letter with a new link; None for an unknown address and for one that asks too often."""
     with db.writing(db.engine()) as session:
         key = doors.settings().secret_key
-        if accounts.is_too_often(session, key, mail, _network(), now()):
+        if accounts.is_too_often(session, key, mail, doors.network(), now()):
             return None
         account = accounts.find_account(session, mail)
         if account is None or account.ended_on is not None:
             return None
-        link = public_url("login.link", token=accounts.make_link(session, account, now()))
+        token = accounts.make_link(session, account, now(), onward)
+        link = public_url("login.link", token=token)
         told = {"name": account.name, "link": link, "minutes": accounts.MINUTES}
     return Letter(
         to=mail,
@@ -82,23 +93,6 @@ def _post(letter: Letter | None) -> None:
         mailer.send(letter, now())
 
 
-def _network() -> str:
-    """The network of who asks: an address, of IPv6 the first 64 bits.
-
-    A proxy on this machine says for whom it asks, last of all in X-Forwarded-For.
-    """
-    text = request.remote_addr or ""
-    try:
-        if ip_address(text).is_loopback and "X-Forwarded-For" in request.headers:
-            text = request.headers["X-Forwarded-For"].rpartition(",")[2].strip()
-        found = ip_address(text)
-    except ValueError:
-        return text
-    if isinstance(found, IPv6Address):
-        return str(ip_network((int(found), 64), strict=False))
-    return str(found)
-
-
 @bp.get("/<token>")
 def link(token: str) -> ResponseReturnValue:
     """A page with a button and nothing more: programs that look into mail open links."""
@@ -114,14 +108,22 @@ def redeem(token: str) -> ResponseReturnValue:
     if not doors.is_fresh_form():
         return redirect(url_for("login.link", token=token), 303)
     with db.writing(db.engine()) as session:
-        state, key = accounts.redeem(session, token, now(), today())
-        if state == LinkState.GOOD:
+        entry = accounts.redeem(session, token, now(), today())
+        if entry.state == LinkState.GOOD:
             accounts.sign_out(session, request.cookies.get(doors.COOKIE, ""), now())
-    if state != LinkState.GOOD:
-        return _spent(state)
-    response = make_response(redirect(url_for("desk.desk"), 303))
-    doors.open_session(response, key)
+    if entry.state != LinkState.GOOD:
+        return _spent(entry.state)
+    found = accounts.find_visit(db.session(), entry.key, now(), today())
+    response = make_response(redirect(_way_on(found, doors.own_path(entry.leads_to)), 303))
+    doors.open_session(response, entry.key)
     return response
+
+
+def _way_on(found: Visit | None, onward: str) -> str:
+    """Where someone goes who came in: past the code first, where that is asked."""
+    if found is not None and not found.is_complete:
+        return doors.next_step(onward)
+    return onward or url_for("desk.desk")
 
 
 def _spent(state: LinkState) -> ResponseReturnValue:

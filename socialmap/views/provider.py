@@ -16,12 +16,13 @@ bp = Blueprint("provider", __name__)
 
 @bp.get("/aanbieder/<slug>")
 def provider(slug: str) -> ResponseReturnValue:
-    """A provider with what they offer now and what has ended."""
+    """A provider with what they offer now and what has ended; not one that was only reported."""
     session = db.session()
     found = find.find_provider(session, slug)
-    if found is None:
+    ids = find.public_ids_of_provider(session, found) if found else []
+    if found is None or not ids:
         return moved_or_404(slug)
-    offered = cards(session, find.public_ids_of_provider(session, found))
+    offered = cards(session, ids)
     ended = [card for card in offered if card.is_ended(today())]
     return render_template(
         "provider/provider.html",

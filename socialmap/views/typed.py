@@ -29,6 +29,11 @@ def plain(text: str) -> str:
     return text if text.isprintable() else text.translate(CONTROL)
 
 
+def plain_lines(text: str) -> str:
+    """What someone wrote in a large field, without space around it; only lines are kept apart."""
+    return "\n".join(plain(line).rstrip() for line in text.splitlines()).strip()
+
+
 def init_app(app: Flask) -> None:
     """Read every request to `app` this way; no address of ours holds a control sign."""
     app.request_class = TypedRequest

@@ -70,6 +70,10 @@
     map.setMaxBounds(L.latLngBounds(corners).pad(1));
     if (words.tiles) tiles(map, frame, words);
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(frame);
+    if (!words.points) {
+      frame.dispatchEvent(new CustomEvent("map-ready", { detail: map })); // whoever listens fills it
+      return;
+    }
     fetch(words.points)
       .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
       .then((found) => new Points(map, words, found).show())
@@ -253,5 +257,5 @@
       start(target).catch(() => {}); // the drawing stays
     }
   }, { rootMargin: "200px" });
-  document.querySelectorAll(".map-frame[data-points]").forEach((frame) => seen.observe(frame));
+  document.querySelectorAll(".map-frame[data-script]").forEach((frame) => seen.observe(frame));
 })();

@@ -37,7 +37,7 @@ def site(folder: Path) -> Iterator[str]:
     app.jinja_env.bytecode_cache = COMPILED
     engine = app.extensions["engine"]
     with db.writing(engine) as session:
-        accounts.add_role(session, MAIL, Role.REDACTEUR, TODAY, name="Yara van der Koster")
+        accounts.add_role(session, MAIL, Role.PROFESSIONAL, TODAY, name="Yara van der Koster")
         accounts.add_role(session, MAIL, Role.WIJK_CONTACT, TODAY, area="NK")
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = Thread(target=server.run, daemon=True)

@@ -1,0 +1,33 @@
+"""What someone's desk shows: what waits, their listings, what changed lately, imports."""
+
+from typing import Any
+
+from socialmap import db, reviews
+from socialmap.accounts import permissions
+from socialmap.geo.tree import area_tree
+from socialmap.listings.runs import import_runs
+from socialmap.models import Account
+from socialmap.models.terms import Role
+from socialmap.reviews.reports import open_count
+
+FIRST = 5
+LATEST_IMPORTS = 3
+
+
+def overview(account: Account) -> dict[str, Any]:
+    """What the desk of an account shows, for its template."""
+    session = db.session()
+    tree = area_tree(session)
+    is_checker = account.has_role(Role.WIJK_CONTACT, Role.REDACTEUR)
+    waiting = reviews.waiting(session, tree, account) if is_checker else []
+    sees_imports = permissions.sees_everything(account)
+    return {
+        "is_checker": is_checker,
+        "count": len(waiting),
+        "waiting": waiting[:FIRST],
+        "own": reviews.own_listings(session, account),
+        "reports": open_count(session, tree, account),
+        "recent": reviews.recent(session, tree, account),
+        "runs": import_runs(session)[:LATEST_IMPORTS] if sees_imports else [],
+        "sees_imports": sees_imports,
+    }

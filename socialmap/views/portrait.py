@@ -1,0 +1,62 @@
+"""Portraits as they are sent: to everybody where the person agreed, else to professionals only."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, abort, current_app, request, url_for
+
+from socialmap import db, people
+from socialmap.accounts.permissions import can_edit_person, is_professional
+from socialmap.geo.tree import area_tree
+from socialmap.models import Person
+from socialmap.models.terms import DetailKind
+from socialmap.people import PersonView, album
+from socialmap.views import doors
+from socialmap.views.assets import asset
+from socialmap.views.clock import today
+
+LONG = timedelta(days=30)
+"""So long a browser keeps a portrait; what is in between keeps none, for consent may end."""
+
+bp = Blueprint("portrait", __name__, url_prefix="/portret")
+
+
+@bp.get("/<name>")
+def send(name: str) -> Response:
+    """A portrait, large or small."""
+    path = album.find(doors.settings().uploads_dir, name)
+    owners = album.owners(db.session(), name) if path else []
+    is_public = any(DetailKind.PHOTO in one.public_details(today()) for one in owners)
+    if path is None or not (is_public or may_see(owners)):
+        abort(404)
+    response = Response(path.read_bytes(), mimetype="image/jpeg")
+    response.headers["X-Robots-Tag"] = "noindex"
+    if not is_public:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    seconds = int(LONG.total_seconds())
+    response.headers["Cache-Control"] = f"private, max-age={seconds}, immutable"
+    response.set_etag(name)
+    response.make_conditional(request)
+    return response
+
+
+def may_see(owners: list[Person]) -> bool:
+    """Is someone signed in who may see what is for professionals only, or keeps the entry?"""
+    found = doors.visit() if owners else None
+    if found is None:
+        return False
+    session, tree = db.session(), area_tree(db.session())
+    ties = (people.ties_of(session, one, today()) for one in owners)
+    return is_professional(found.account) or any(
+        can_edit_person(found.account, tree, one) for one in ties
+    )
+
+
+@bp.app_template_global("portrait")
+def portrait(person: PersonView) -> str | None:
+    """The address of the small portrait of a person who shows one; None for others."""
+    photo = person.photo or ""
+    if album.is_name(photo):
+        return url_for("portrait.send", name=album.small(photo))
+    name = f"img/{photo}"
+    return asset(name) if name in current_app.extensions["assets"] else None
