@@ -106,6 +106,7 @@ def test_a_redacteur_goes_in_by_keyboard(window: Opener, app: Flask) -> None:
     press(seen, page.get_by_role("link", name="Ga verder"))
     expect(page).to_have_url(re.compile("/bureau$"))
     press(seen, page.get_by_role("link", name="Accounts en rollen"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Accounts")
     assert_fits(seen)
     press(seen, page.get_by_role("link", name="Yara van der Koster"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Yara van der Koster")
