@@ -66,6 +66,9 @@ PAGES = (
     "accounts",
     "invite",
     "offer",
+    "claim",
+    "claims",
+    "editors",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

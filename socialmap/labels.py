@@ -8,6 +8,7 @@ from socialmap.models.terms import (
     AreaLevel,
     Audience,
     ChangeState,
+    ClaimState,
     ConsentWay,
     ContactRole,
     Cost,
@@ -262,6 +263,14 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     ConsentWay: {
         ConsentWay.SPOKEN: "mondeling",
         ConsentWay.WRITTEN: "schriftelijk",
+    },
+    ClaimState: {
+        ClaimState.ASKED: "nog niet bevestigd",
+        ClaimState.CONFIRMED: "wacht op een besluit",
+        ClaimState.RUNNING: "gaat vanzelf in",
+        ClaimState.GRANTED: "toegekend",
+        ClaimState.REFUSED: "afgewezen",
+        ClaimState.STOPPED: "tegengehouden",
     },
     Door: {
         Door.IMPORT: "import",

@@ -26,6 +26,7 @@ from socialmap.listings.runs import begin_import
 from socialmap.models import (
     Account,
     AccountRole,
+    Claim,
     Edit,
     GeocodedAddress,
     Listing,
@@ -36,7 +37,15 @@ from socialmap.models import (
     SearchMiss,
     SecondFactor,
 )
-from socialmap.models.terms import AgeBracket, Door, EditState, ReportKind, ReportState, Role
+from socialmap.models.terms import (
+    AgeBracket,
+    ClaimState,
+    Door,
+    EditState,
+    ReportKind,
+    ReportState,
+    Role,
+)
 from socialmap.search.answer.engine import Searcher
 from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, listing
 from tests.postgresql import Cluster, running_cluster
@@ -279,6 +288,15 @@ def furnish_offers(session: Session) -> None:
     session.add(OfferDraft(token_hash="b" * 64, sent_at=NOW, listing_id=listing_id, **held))
 
 
+def furnish_claims(session: Session) -> None:
+    """Somebody asks to keep the listings of two providers."""
+    mail = "fatma@draad.example"
+    account_id = session.exec(select(Account.id).where(Account.mail == mail)).one()
+    for provider_id in session.exec(select(Provider.id).order_by(Provider.slug)).all()[:2]:
+        asked = {"account_id": account_id, "provider_id": provider_id, "name": "Fatma"}
+        session.add(Claim(**asked, state=ClaimState.ASKED, asked_at=NOW))
+
+
 @pytest.fixture
 def furnished(engine: sa.Engine) -> sa.Engine:
     """A city in which every table has a row."""
@@ -301,4 +319,5 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         furnish_edits(session)
         furnish_reports(session)
         furnish_offers(session)
+        furnish_claims(session)
     return engine

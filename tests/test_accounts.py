@@ -48,7 +48,7 @@ def test_roles_say_what_they_are_for(app: Flask, engine: sa.Engine, session: Ses
     assert run(app, "add", MAIL, "--role", "wijkcontact", "--area", "NK")[0] == 0
     account = accounts.find_account(session, MAIL)
     assert account is not None
-    told = [(view.role, view.scope) for view in accounts.roles_of(session, account)]
+    told = [(view.role, view.scope) for view in accounts.roles_of(session, account, NOW)]
     assert told == [(Role.EDITOR, "Jongerenwerk Noordlicht"), (Role.WIJK_CONTACT, "Volewijck")]
 
 
@@ -98,17 +98,17 @@ def test_permissions_follow_roles(engine: sa.Engine, tree: AreaTree) -> None:
         cast = {name: account for name, account in found.items() if account}
         assert len(cast) == 4
         can = permissions.can_edit
-        assert {name for name, one in cast.items() if can(one, provider.id)} == {
+        assert {name for name, one in cast.items() if can(one, provider.id, NOW)} == {
             "fatma",
             "redactie",
         }
-        assert {name for name, one in cast.items() if can(one, uuid4())} == {"redactie"}
+        assert {name for name, one in cast.items() if can(one, uuid4(), NOW)} == {"redactie"}
         for code, wanted in (("NK", {"wijk", "redactie"}), ("NK03", {"wijk", "redactie"})):
             checks = {n for n, one in cast.items() if permissions.can_check(one, tree, code)}
             assert checks == wanted
         assert not permissions.can_check(cast["wijk"], tree, "NL")
         accounts.end_account(session, "redactie@x.example", NOW, TODAY)
-        assert not can(cast["redactie"], provider.id)
+        assert not can(cast["redactie"], provider.id, NOW)
 
 
 def test_who_enters_in_a_test_is_signed_in(app: Flask, engine: sa.Engine) -> None:

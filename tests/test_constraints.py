@@ -18,7 +18,17 @@ REFUSED = {
     "ck_account_role_wijk_contacts_have_an_area": (
         "UPDATE account_role SET area_code = NULL WHERE role = 'wijkcontact'"
     ),
+    "ck_account_role_only_editors_begin_later": (
+        "UPDATE account_role SET from_at = '2026-11-23 12:00:00' WHERE role = 'redacteur'"
+    ),
     "ck_area_only_the_city_has_no_parent": "UPDATE area SET parent_code = NULL WHERE code = 'NK'",
+    "ck_claim_confirmed_has_a_moment": "UPDATE claim SET state = 'confirmed'",
+    "ck_claim_decided_has_a_moment": (
+        "UPDATE claim SET state = 'granted', confirmed_at = '2026-11-23 12:00:00'"
+    ),
+    "ck_claim_running_has_a_beginning": (
+        "UPDATE claim SET state = 'running', confirmed_at = '2026-11-23 12:00:00'"
+    ),
     "ck_contact_for_exactly_one": "UPDATE contact SET listing_id = NULL",
     "ck_contact_one_period": "UPDATE contact SET until_on = '2020-01-01'",
     "ck_coverage_area_or_reach": "UPDATE coverage SET reach = 'stad' WHERE reach IS NULL",
@@ -89,6 +99,9 @@ SAME_TWICE = {
     ),
     "uq_account_role_once": (
         "UPDATE account_role SET role = 'redacteur' WHERE provider_id IS NULL AND area_code IS NULL"
+    ),
+    "uq_claim_one_open": (
+        "UPDATE claim SET provider_id = (SELECT id FROM provider ORDER BY slug LIMIT 1)"
     ),
     "uq_contact_one_per_role": "UPDATE contact SET role = 'primary'",
     "uq_coverage_listing_id_area_code": (

@@ -52,7 +52,7 @@ def found(session: Session, mail: str) -> Account:
 
 def roles_of(engine: sa.Engine, mail: str) -> list[tuple[Role, str]]:
     with Session(engine) as session:
-        return [(v.role, v.scope) for v in accounts.roles_of(session, found(session, mail))]
+        return [(v.role, v.scope) for v in accounts.roles_of(session, found(session, mail), NOW)]
 
 
 def way_to_take(client: FlaskClient, page: str, what: str) -> str:

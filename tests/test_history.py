@@ -101,7 +101,7 @@ def test_commands_of_one_moment_are_one_entry(bureau: Bureau) -> None:
 
 def lately(bureau: Bureau, who: str) -> list[tuple[str, str]]:
     def act(session: Session, tree: Any, account: Account) -> list[tuple[str, str]]:
-        return [(one.title, one.entry.by) for one in reviews.recent(session, tree, account)]
+        return [(one.title, one.entry.by) for one in reviews.recent(session, tree, account, NOW)]
 
     return bureau.doing(who, act)
 
@@ -132,7 +132,7 @@ def test_an_editor_sees_the_own_listings(bureau: Bureau) -> None:
     save(bureau.engine, listing("breien", provider=DRAAD), listing("aikido"))
 
     def own(session: Session, _tree: Any, account: Account) -> list[str]:
-        return [one.title for one in reviews.own_listings(session, account)]
+        return [one.title for one in reviews.own_listings(session, account, NOW)]
 
     assert bureau.doing(FATMA, own) == ["Aikido", "Kop op"]
     assert bureau.doing(NOOR, own) == []

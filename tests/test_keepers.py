@@ -59,7 +59,7 @@ def account(engine: sa.Engine, role: Role, mail: str = MAIL, **scope: str) -> Ac
 def may(engine: sa.Engine, tree: AreaTree, who: Account, key: str, on: date = TODAY) -> bool:
     with Session(engine) as session:
         person = session.exec(select(Person).where(Person.key == key)).one()
-        return can_edit_person(who, tree, people.ties_of(session, person, on))
+        return can_edit_person(who, tree, people.ties_of(session, person, on), NOW)
 
 
 def test_an_editor_keeps_the_contacts_of_the_own_provider(city: sa.Engine, tree: AreaTree) -> None:

@@ -166,6 +166,7 @@ OPEN_FORMS = {
     "login.redeem",
     "report.send",
     "offer.begin",
+    "claim.send",
     "offer.save",
     "offer.send",
 }

@@ -1,5 +1,6 @@
 """Accounts: who may come in, with which roles, and for how long."""
 
+from socialmap.accounts.editors import editors_of, edits, make_editor, take_editor
 from socialmap.accounts.entering import (
     INVITE_DAYS,
     LASTS,
@@ -33,9 +34,11 @@ from socialmap.accounts.register import AccountList, invited_by, list_accounts
 from socialmap.accounts.roles import (
     AccountError,
     RoleView,
+    account_for,
     add_role,
     end_account,
     end_other,
+    erase_unused,
     find_account,
     folded,
     get_account,
@@ -59,12 +62,17 @@ __all__ = [
     "LinkState",
     "RoleView",
     "Visit",
+    "account_for",
     "add_role",
     "count_try",
     "app_link",
     "codes_left",
     "end_account",
     "end_other",
+    "editors_of",
+    "edits",
+    "end_account",
+    "erase_unused",
     "find_account",
     "find_visit",
     "folded",
@@ -81,6 +89,7 @@ __all__ = [
     "link_state",
     "list_accounts",
     "mail_fault",
+    "make_editor",
     "make_link",
     "mark_seen",
     "name_fault",
@@ -96,4 +105,5 @@ __all__ = [
     "sign_out_everywhere",
     "step_at",
     "take_role",
+    "take_editor",
 ]

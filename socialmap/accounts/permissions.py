@@ -1,6 +1,7 @@
 """Who may do what: plain booleans, in one place."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from socialmap.geo.tree import AreaTree
@@ -9,9 +10,9 @@ from socialmap.models.terms import Role
 from socialmap.people import Ties
 
 
-def can_edit(account: Account, provider_id: UUID) -> bool:
+def can_edit(account: Account, provider_id: UUID, now: datetime) -> bool:
     """May this account change the listings of a provider?"""
-    own = any(held.provider_id == provider_id for held in account.roles)
+    own = any(held.provider_id == provider_id for held in account.roles_at(now))
     return account.ended_on is None and (own or account.has_role(Role.REDACTEUR))
 
 
@@ -31,7 +32,7 @@ def can_check(account: Account, tree: AreaTree, area_code: str) -> bool:
     return account.ended_on is None and (own or account.has_role(Role.REDACTEUR))
 
 
-def can_edit_person(account: Account, tree: AreaTree, ties: Ties) -> bool:
+def can_edit_person(account: Account, tree: AreaTree, ties: Ties, now: datetime) -> bool:
     """May this account keep the entry of a person with these ties?
 
     A redacteur; an editor of a provider for which the person is the one to call; who has an area
@@ -39,8 +40,8 @@ def can_edit_person(account: Account, tree: AreaTree, ties: Ties) -> bool:
     """
     if account.ended_on is not None:
         return False
-    is_own = any(held.provider_id in ties.providers for held in account.roles if held.provider_id)
-    keeps = account.has_role(Role.EDITOR, Role.WIJK_CONTACT)
+    is_own = not providers_of(account, now).isdisjoint(ties.providers)
+    keeps = account.has_role(Role.EDITOR, Role.WIJK_CONTACT, now=now)
     has_added = keeps and ties.added_by == account.id
     is_near = any(can_check(account, tree, code) for code in ties.areas)
     return account.has_role(Role.REDACTEUR) or is_own or has_added or is_near
@@ -67,9 +68,10 @@ def sees_everything(account: Account) -> bool:
     return account.ended_on is None and account.has_role(Role.REDACTEUR)
 
 
-def providers_of(account: Account) -> frozenset[UUID]:
+def providers_of(account: Account, now: datetime) -> frozenset[UUID]:
     """The providers whose listings this account keeps."""
-    return frozenset(held.provider_id for held in account.roles if held.provider_id)
+    held = account.roles_at(now)
+    return frozenset(one.provider_id for one in held if one.provider_id)
 
 
 def areas_of_account(account: Account) -> frozenset[str]:
@@ -78,9 +80,17 @@ def areas_of_account(account: Account) -> frozenset[str]:
 
 
 def can_see_history(
-    account: Account, tree: AreaTree, provider_id: UUID | None, codes: Iterable[str]
+    account: Account, tree: AreaTree, provider_id: UUID | None, codes: Iterable[str], now: datetime
 ) -> bool:
     """May this account see what was changed of a listing, and take it back: who edits it, and who
     checks it?"""
-    is_own = provider_id is not None and can_edit(account, provider_id)
+    is_own = provider_id is not None and can_edit(account, provider_id, now)
     return is_own or can_check_any(account, tree, codes)
+
+
+def can_admit(
+    account: Account, tree: AreaTree, provider_id: UUID, areas: Iterable[str], now: datetime
+) -> bool:
+    """May this account say who edits a provider with listings in these areas?"""
+    checks = (can_check(account, tree, code) for code in areas)
+    return can_edit(account, provider_id, now) or any(checks)

@@ -1,6 +1,7 @@
 """Everybody with an account, to be found by mail address or name; and who invited whom."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,7 +34,7 @@ class AccountList:
         return max(1, -(-self.total // PAGE_SIZE))
 
 
-def list_accounts(session: Session, words: str = "", page: int = 1) -> AccountList:
+def list_accounts(session: Session, now: datetime, words: str = "", page: int = 1) -> AccountList:
     """A page of all accounts, or of those whose address or name holds these words; who has ended
     comes last."""
     wanted = select(Account)
@@ -44,7 +45,7 @@ def list_accounts(session: Session, words: str = "", page: int = 1) -> AccountLi
     wanted = wanted.order_by(col(Account.ended_on).is_not(None), col(Account.mail))
     wanted = wanted.offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
     found = session.exec(wanted.options(selectinload(Account.roles))).all()  # type: ignore[arg-type]
-    roles = roles_of_all(session, found)
+    roles = roles_of_all(session, found, now)
     return AccountList([AccountRow(one, roles[one.id]) for one in found], total)
 
 

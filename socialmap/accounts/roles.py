@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import selectinload
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from socialmap.accounts.entering import sign_out_everywhere
 from socialmap.accounts.factor import forget_factor
@@ -18,6 +18,7 @@ from socialmap.models.terms import AreaLevel, Role
 
 LONGEST = 254
 """RFC 5321: a longer address fits no path."""
+ACCOUNTS = SQLModel.metadata.tables["account"]
 NOT_A_MAIL = "Dit is geen mailadres. Schrijf het als naam@organisatie.nl."
 NOT_ONES_OWN = "Uw eigen rol van redacteur kunt u niet wegnemen. Vraag het een andere redacteur."
 LAST_ONE = "Dit is de laatste redacteur. Maak eerst iemand anders redacteur."
@@ -106,7 +107,9 @@ def add_role(
         account.name = name
         changed.add("name")
     session.flush()
-    if not any((held.role, held.provider_id, held.area_code) == scope for held in account.roles):
+    same = (one for one in account.roles if (one.role, one.provider_id, one.area_code) == scope)
+    held = next(same, None)
+    if held is None:
         _, provider_id, area_code = scope
         account.roles.append(
             AccountRole(
@@ -118,8 +121,33 @@ def add_role(
             )
         )
         changed.add("role")
+    elif held.from_at is not None:  # it waits no longer
+        held.from_at = None
+        changed.add("role")
     session.flush()
     return changed
+
+
+def account_for(session: Session, mail: str, today: date) -> Account:
+    """The account of a folded address, also one that has ended; made without roles where there
+    is none."""
+    account = find_account(session, mail)
+    if account is None:
+        account = Account(mail=mail, created_on=today, roles=[])
+        session.add(account)
+        session.flush()
+    return account
+
+
+def erase_unused(session: Session, account_id: UUID) -> None:
+    """Erase an account to which nothing points any more, unless it was ended on purpose."""
+    for table in SQLModel.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            pointing = sa.select(sa.literal(1)).select_from(table).where(key.parent == account_id)
+            if key.references(ACCOUNTS) and session.execute(pointing.limit(1)).first():
+                return
+    unused = sa.delete(Account).where(col(Account.id) == account_id)
+    session.execute(unused.where(col(Account.ended_on).is_(None)))
 
 
 def _scope(
@@ -263,21 +291,24 @@ def reset_other(session: Session, account: Account, by: Account, now: datetime) 
 # Reading
 
 
-def roles_of(session: Session, account: Account) -> list[RoleView]:
-    """The roles of an account in the order of the list, with the names of what they are for."""
-    return roles_of_all(session, [account])[account.id]
+def roles_of(session: Session, account: Account, now: datetime) -> list[RoleView]:
+    """The roles of an account that hold, in the order of the list, with the names of what they are
+    for."""
+    return roles_of_all(session, [account], now)[account.id]
 
 
-def roles_of_all(session: Session, accounts: Sequence[Account]) -> dict[UUID, list[RoleView]]:
+def roles_of_all(
+    session: Session, accounts: Sequence[Account], now: datetime
+) -> dict[UUID, list[RoleView]]:
     """The same for several accounts, by id."""
-    roles = [held for account in accounts for held in account.roles]
+    roles = [held for account in accounts for held in account.roles_at(now)]
     providers = [held.provider_id for held in roles if held.provider_id]
     areas = [held.area_code for held in roles if held.area_code]
     of_providers = select(Provider.id, Provider.name).where(col(Provider.id).in_(providers))
     of_areas = select(Area.code, Area.name).where(col(Area.code).in_(areas))
     names: dict[object, str] = dict(session.exec(of_providers).all())
     names |= dict(session.exec(of_areas).all())
-    return {account.id: _in_order(account.roles, names) for account in accounts}
+    return {account.id: _in_order(account.roles_at(now), names) for account in accounts}
 
 
 def _in_order(roles: Sequence[AccountRole], names: Mapping[object, str]) -> list[RoleView]:

@@ -10,6 +10,7 @@ from socialmap.models.accounts import (
     SecondFactor,
 )
 from socialmap.models.areas import Area, Postcode, PostcodeWijk
+from socialmap.models.claims import Claim
 from socialmap.models.history import Change, Edit, ImportedRecord, ImportRun, Outbox
 from socialmap.models.listings import (
     Alternative,
@@ -37,6 +38,7 @@ __all__ = [
     "Alternative",
     "Area",
     "Change",
+    "Claim",
     "Contact",
     "Coverage",
     "Edit",

@@ -23,6 +23,7 @@ class AccountRole(SQLModel, table=True):
     __table_args__ = (
         check("editors_have_a_provider", "(role = 'aanbieder') = (provider_id IS NOT NULL)"),
         check("wijk_contacts_have_an_area", "(role = 'wijkcontact') = (area_code IS NOT NULL)"),
+        check("only_editors_begin_later", "from_at IS NULL OR provider_id IS NOT NULL"),
         sa.UniqueConstraint("account_id", "provider_id"),
         sa.UniqueConstraint("account_id", "area_code"),
         sa.Index(
@@ -46,6 +47,12 @@ class AccountRole(SQLModel, table=True):
         default=None, foreign_key=ACCOUNT, index=True, ondelete="SET NULL"
     )
     """Who gave it; None for a command of the operator, and where that account was erased."""
+    from_at: datetime | None = moment(nullable=True)
+    """From when it holds; None for always."""
+
+    def holds(self, now: datetime | None) -> bool:
+        """Does it hold already? None asks for what holds always."""
+        return self.from_at is None or (now is not None and self.from_at <= now)
 
 
 class Account(SQLModel, table=True):
@@ -73,9 +80,15 @@ class Account(SQLModel, table=True):
         }
     )
 
-    def has_role(self, *roles: Role) -> bool:
-        """Has this account any of these roles, whatever for?"""
-        return any(held.role in roles for held in self.roles)
+    def roles_at(self, now: datetime) -> list[AccountRole]:
+        """The roles that hold."""
+        return [held for held in self.roles if held.holds(now)]
+
+    def has_role(self, *roles: Role, now: datetime | None = None) -> bool:
+        """Has this account any of these roles, whatever for? Only an editor's begins at a moment:
+        without `now` such a one does not count."""
+        held = (one for one in self.roles if one.holds(now))
+        return any(one.role in roles for one in held)
 
 
 class LoginLink(SQLModel, table=True):

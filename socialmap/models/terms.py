@@ -277,6 +277,19 @@ class ConsentWay(StrEnum):
     WRITTEN = "schriftelijk"
 
 
+class ClaimState(StrEnum):
+    """How far someone is who asks to keep the listings of a provider."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    """Waits for a decision."""
+    RUNNING = "running"
+    """Holds from its moment on, unless it is stopped before."""
+    GRANTED = "granted"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+
 class Door(StrEnum):
     """By which door a change came in."""
 

@@ -130,11 +130,11 @@ def _row(
     return Row(difference, state, by, ids, stands)
 
 
-def recent(session: Session, tree: AreaTree, account: Account) -> list[Recent]:
+def recent(session: Session, tree: AreaTree, account: Account, now: datetime) -> list[Recent]:
     """What changed last in the areas and of the providers of an account, the newest first."""
     query = select(Change).where(Change.noun == NOUN)
     if not sees_everything(account):
-        query = query.where(col(Change.record_id).in_(_listings_of(tree, account)))
+        query = query.where(col(Change.record_id).in_(_listings_of(tree, account, now)))
     rows = session.exec(query.order_by(col(Change.id).desc()).limit(LOOKED_AT)).all()
     entries = _entries(session, list(reversed(rows)))
     ids = {entry.listing_id for entry in entries}
@@ -144,13 +144,13 @@ def recent(session: Session, tree: AreaTree, account: Account) -> list[Recent]:
     return found[:RECENT]
 
 
-def own_listings(session: Session, account: Account) -> list[Listing]:
+def own_listings(session: Session, account: Account, now: datetime) -> list[Listing]:
     """The listings of the providers of an account, by title."""
-    own = col(Listing.provider_id).in_(providers_of(account))
+    own = col(Listing.provider_id).in_(providers_of(account, now))
     return list(session.exec(select(Listing).where(own).order_by(col(Listing.title))).all())
 
 
-def _listings_of(tree: AreaTree, account: Account) -> Any:
+def _listings_of(tree: AreaTree, account: Account, now: datetime) -> Any:
     """The ids of the listings in the areas and of the providers of an account."""
     codes = {node.code for code in areas_of_account(account) for node in tree.within(code)}
     here = (
@@ -161,7 +161,7 @@ def _listings_of(tree: AreaTree, account: Account) -> Any:
     served = select(Coverage.listing_id).where(col(Coverage.area_code).in_(codes))
     return select(Listing.id).where(
         sa.or_(
-            col(Listing.provider_id).in_(providers_of(account)),
+            col(Listing.provider_id).in_(providers_of(account, now)),
             col(Listing.id).in_(here),
             col(Listing.id).in_(served),
         )

@@ -98,27 +98,31 @@ def _is_known(session: Session, said: Said, now: datetime) -> bool:
 # Answering
 
 
-def open_reports(session: Session, tree: AreaTree, account: Account) -> list[ReportView]:
+def open_reports(
+    session: Session, tree: AreaTree, account: Account, now: datetime
+) -> list[ReportView]:
     """The reports that this account may decide on, the oldest first."""
-    return _views(session, tree, account, col(Report.state) == ReportState.OPEN)
+    return _views(session, tree, account, now, col(Report.state) == ReportState.OPEN)
 
 
-def open_count(session: Session, tree: AreaTree, account: Account) -> int:
+def open_count(session: Session, tree: AreaTree, account: Account, now: datetime) -> int:
     """How many reports this account may decide on."""
-    return len(open_reports(session, tree, account))
+    return len(open_reports(session, tree, account, now))
 
 
 def decided_reports(
     session: Session, tree: AreaTree, account: Account, now: datetime
 ) -> list[ReportView]:
     """What was decided lately on reports that this account may decide on, the newest first."""
-    found = _views(session, tree, account, col(Report.decided_at) > now - RECENT)
+    found = _views(session, tree, account, now, col(Report.decided_at) > now - RECENT)
     return sorted(found, key=lambda view: view.report.decided_at or now, reverse=True)
 
 
-def find_report(session: Session, tree: AreaTree, account: Account, id: UUID) -> ReportView | None:
+def find_report(
+    session: Session, tree: AreaTree, account: Account, id: UUID, now: datetime
+) -> ReportView | None:
     """One report, open or not; None where there is none on which this account may decide."""
-    return next(iter(_views(session, tree, account, col(Report.id) == id)), None)
+    return next(iter(_views(session, tree, account, now, col(Report.id) == id)), None)
 
 
 def decide(
@@ -135,7 +139,11 @@ def decide(
 
 
 def _views(
-    session: Session, tree: AreaTree, account: Account, wanted: sa.ColumnElement[bool]
+    session: Session,
+    tree: AreaTree,
+    account: Account,
+    now: datetime,
+    wanted: sa.ColumnElement[bool],
 ) -> list[ReportView]:
     """The reports among these on which an account may decide, the oldest first.
 
@@ -149,16 +157,18 @@ def _views(
         .where(wanted)
         .order_by(col(Report.at), col(Report.id))
     )
-    found = (_view(tree, account, *row) for row in session.exec(rows.options(*loads)))
+    found = (_view(tree, account, now, *row) for row in session.exec(rows.options(*loads)))
     return [view for view in found if view is not None]
 
 
-def _view(tree: AreaTree, account: Account, report: Report, listing: Listing) -> ReportView | None:
+def _view(
+    tree: AreaTree, account: Account, now: datetime, report: Report, listing: Listing
+) -> ReportView | None:
     """A report as this account sees it; None where it is none of its business."""
     areas = {row.area_code for row in listing.coverage} | {it.area_code for it in listing.places}
     may_check = can_check_any(account, tree, (code for code in areas if code))
     provider = listing.provider
-    if not may_check and not (provider and can_edit(account, provider.id)):
+    if not may_check and not (provider and can_edit(account, provider.id, now)):
         return None
     return ReportView(
         report=report,

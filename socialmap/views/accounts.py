@@ -40,7 +40,7 @@ def everybody() -> ResponseReturnValue:
     """All accounts, a page at a time."""
     doors.with_role(Role.REDACTEUR)
     page = page_number()
-    found = accounts.list_accounts(db.session(), page=page)
+    found = accounts.list_accounts(db.session(), now(), page=page)
     done = DONE.get(request.args.get("klaar", ""), "")
     return render_template("accounts/everybody.html", found=found, page=page, words="", done=done)
 
@@ -50,7 +50,7 @@ def search() -> ResponseReturnValue:
     """Those whose address or name holds what was typed; posted, for it may not be in an address."""
     doors.with_role(Role.REDACTEUR)
     words = request.form.get("zoek", "").strip()[:LONGEST_SEARCH]
-    found = accounts.list_accounts(db.session(), words)
+    found = accounts.list_accounts(db.session(), now(), words)
     return render_template("accounts/everybody.html", found=found, page=1, words=words, done="")
 
 
@@ -161,7 +161,7 @@ def _page(id: str, faults: dict[str, str] | None = None) -> str:
     session = db.session()
     account = _account_or_404(session, id)
     told: dict[str, Any] = {
-        "roles": accounts.roles_of(session, account),
+        "roles": accounts.roles_of(session, account, now()),
         "maker": account.created_by_id and accounts.get_account(session, account.created_by_id),
         "has_app": accounts.has_factor(session, account.id),
         "is_own": account.id == doors.account_or_login().id,

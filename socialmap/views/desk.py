@@ -7,6 +7,7 @@ from socialmap import accounts, db
 from socialmap.accounts import AccountError
 from socialmap.models import Account
 from socialmap.models.terms import Role
+from socialmap.reviews import claims
 from socialmap.reviews.erasing import erase_account
 from socialmap.views import doors
 from socialmap.views.clock import now
@@ -20,11 +21,12 @@ bp.after_request(doors.keep_private)
 def desk() -> ResponseReturnValue:
     """What waits for you, what is yours, who you are and what you may do."""
     account = doors.account_or_login()
-    roles = accounts.roles_of(db.session(), account)
+    roles = accounts.roles_of(db.session(), account, now())
+    asked = claims.claims_by(db.session(), account, now())
     left = None
     if account.has_role(Role.REDACTEUR):
         left = accounts.codes_left(db.session(), account.id)
-    told = {"roles": roles, "codes_left": left, "few": accounts.FEW}
+    told = {"roles": roles, "asked": asked, "codes_left": left, "few": accounts.FEW}
     return render_template("desk/desk.html", account=account, **told, **overview(account))
 
 

@@ -60,7 +60,7 @@ def report_or_404(account: Account, report_id: str) -> ReportView:
     except ValueError:
         abort(404)
     session = db.session()
-    return reports.find_report(session, area_tree(session), account, id) or abort(404)
+    return reports.find_report(session, area_tree(session), account, id, now()) or abort(404)
 
 
 def page(
@@ -72,7 +72,7 @@ def page(
     """The reports, with what was typed at the one where something is wrong."""
     session = db.session()
     tree = area_tree(session)
-    waiting = reports.open_reports(session, tree, account)
+    waiting = reports.open_reports(session, tree, account, now())
     return render_template(
         "desk/reports.html",
         waiting=waiting[:MOST],

@@ -176,7 +176,7 @@ def own_path(path: str) -> str:
 def with_role(*roles: Role) -> Account:
     """The same, where it has one of these roles; refuses others."""
     account = account_or_login()
-    if not account.has_role(*roles):
+    if not account.has_role(*roles, now=now()):
         abort(403)
     return account
 

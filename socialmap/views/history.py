@@ -151,7 +151,7 @@ def _seen_or_403(slug: str) -> Seen:
     listing = find.find_listing(session, slug) or _lead_on(slug)
     tree = area_tree(session)
     areas = reviews.areas_of_listing(session, tree, listing.id)
-    if not permissions.can_see_history(account, tree, listing.provider_id, areas):
+    if not permissions.can_see_history(account, tree, listing.provider_id, areas, now()):
         abort(403)
     here = reviews.areas_of(tree, reviews.values_as_json(session, listing))
     return Seen(account, listing, tree, permissions.can_check_any(account, tree, here))

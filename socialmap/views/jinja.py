@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     for word in FILTERS:
         environment.filters[word.__name__] = word
-    for phrase in (ago, tel, whatsapp, postcode, clock, sentence, to_come, shy):
+    for phrase in (ago, tel, whatsapp, postcode, clock, moment, sentence, to_come, shy):
         environment.filters[phrase.__name__] = phrase
     environment.filters["theme"] = theme_name
     environment.globals.update(
@@ -75,6 +75,12 @@ def postcode(value: str) -> str:
 def clock(at: object) -> str:
     """A clock time as people write it: `15.30`, `9.00`."""
     return f"{at:%H.%M}".removeprefix("0")
+
+
+def moment(at: datetime) -> str:
+    """A day and a clock time as it is here: `woensdag 25 november 2026, 13.00 uur`."""
+    here = at.astimezone()
+    return f"{labels.weekday(here)} {labels.day(here)}, {clock(here)} uur"
 
 
 def sentence(text: str) -> str:

@@ -46,7 +46,7 @@ def send() -> ResponseReturnValue:
     onward = _onward()
     letter = _letter_for(mail, onward)
     try:
-        _post(letter)
+        post(letter)
     except MailError:
         return render_template("login/unsent.html", mail=mail, onward=onward), 503
     finally:
@@ -84,7 +84,7 @@ def _letter_for(mail: str, onward: str) -> Letter | None:
     )
 
 
-def _post(letter: Letter | None) -> None:
+def post(letter: Letter | None) -> None:
     """Send a letter, or do as if."""
     mailer: Mailer = current_app.extensions["mailer"]
     if letter is None:

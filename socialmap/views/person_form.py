@@ -122,7 +122,7 @@ def editable_person_or_404(slug: str) -> PersonValues:
     if person is None:
         abort(404)
     ties = people.ties_of(session, person, today())
-    if not can_edit_person(account, area_tree(session), ties):
+    if not can_edit_person(account, area_tree(session), ties, now()):
         abort(404)
     return PersonValues.of(person)
 
@@ -135,7 +135,7 @@ def addable_listing_or_404() -> str:
     if not slug and account.has_role(Role.REDACTEUR):
         return slug
     ties = people.ties_of_listing(session, slug)
-    if ties is None or not can_edit_person(account, area_tree(session), ties):
+    if ties is None or not can_edit_person(account, area_tree(session), ties, now()):
         abort(404)
     return slug
 

@@ -12,7 +12,7 @@ from socialmap.models.terms import DetailKind
 from socialmap.people import PersonView, album
 from socialmap.views import doors
 from socialmap.views.assets import asset
-from socialmap.views.clock import today
+from socialmap.views.clock import now, today
 
 LONG = timedelta(days=30)
 """So long a browser keeps a portrait; what is in between keeps none, for consent may end."""
@@ -48,7 +48,7 @@ def may_see(owners: list[Person]) -> bool:
     session, tree = db.session(), area_tree(db.session())
     ties = (people.ties_of(session, one, today()) for one in owners)
     return is_professional(found.account) or any(
-        can_edit_person(found.account, tree, one) for one in ties
+        can_edit_person(found.account, tree, one, now()) for one in ties
     )
 
 

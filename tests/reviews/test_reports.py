@@ -278,8 +278,8 @@ def test_each_sees_the_reports_it_may_decide_on(engine: sa.Engine, tree: AreaTre
     def seen(role: Role, **scope: str) -> list[str]:
         with db.writing(engine) as session:
             who = account(session, role, **scope)
-            found = reports.open_reports(session, tree, who)
-            assert reports.open_count(session, tree, who) == len(found)
+            found = reports.open_reports(session, tree, who, NOW)
+            assert reports.open_count(session, tree, who, NOW) == len(found)
         return [view.slug + ("" if view.may_dismiss else " (own)") for view in found]
 
     assert seen(Role.REDACTEUR) == ["oost", "in-noord", "geheim", "ergens"]

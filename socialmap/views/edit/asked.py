@@ -16,7 +16,7 @@ from socialmap.models import Account, Listing
 from socialmap.models.terms import Part
 from socialmap.reviews.parts import FIELDS, FOR_CHECKERS
 from socialmap.views import doors
-from socialmap.views.clock import today
+from socialmap.views.clock import now, today
 from socialmap.views.edit.contact import ContactForm
 from socialmap.views.edit.forms import Around, PartForm
 from socialmap.views.edit.places import PlacesForm
@@ -110,7 +110,8 @@ def desk_or_403(slug: str, account: Account) -> Desk:
     """The listing that this account may edit; refuses others."""
     listing = listing_or_404(slug)
     may_check = may_check_listing(account, listing)
-    is_own = listing.provider_id is not None and permissions.can_edit(account, listing.provider_id)
+    provider_id = listing.provider_id
+    is_own = provider_id is not None and permissions.can_edit(account, provider_id, now())
     if not (may_check or is_own):
         abort(403)
     session = db.session()
