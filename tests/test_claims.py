@@ -15,9 +15,11 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session, select
+from werkzeug.test import TestResponse
 
 from socialmap import accounts, db
 from socialmap.accounts import permissions
+from socialmap.app import create_app
 from socialmap.geo.tree import AreaTree
 from socialmap.listings.values import ProviderValues
 from socialmap.mail import Mailer
@@ -25,6 +27,7 @@ from socialmap.models import Account, AccountRole, AccountSession, Claim, Listin
 from socialmap.models.terms import ClaimState, Role
 from socialmap.reviews import claims
 from socialmap.views import clock, doors, login
+from tests.conftest import COMPILED, settings_in
 from tests.entering import past_the_code
 from tests.factories import NOW, SECRET, TODAY, listing, save
 from tests.reading import plain
@@ -795,3 +798,41 @@ def test_only_an_account_to_which_nothing_points_is_erased(engine: sa.Engine, dr
         assert accounts.find_account(session, PRIVATE) is None
         assert accounts.find_account(session, FATMA) is not None
         assert accounts.find_account(session, YARA) is not None
+
+
+def test_every_link_in_a_letter_is_right_under_a_path(folder: Path, database_url: str) -> None:
+    settings = replace(settings_in(folder, database_url), base_url="https://x.example/gids")
+    app = create_app(settings)
+    app.jinja_env.bytecode_cache = COMPILED
+    engine = app.extensions["engine"]
+    save(engine, listing(provider=DRAAD))
+    make_editor(engine, "bea@draad.example")
+    with db.writing(engine) as session:
+        accounts.add_role(session, YARA, Role.WIJK_CONTACT, TODAY, area="NK")
+    base = "https://x.example/gids"
+    client = app.test_client()
+
+    def send(path: str, **fields: str) -> TestResponse:
+        page = client.get(path, base_url=base)
+        assert page.status_code == 200
+        data = {"bewijs": proof(page.text)} | fields
+        own = {"Origin": "https://x.example"}
+        return client.post(path, data=data, headers=own, base_url=base)
+
+    assert send(ASK, mail=FATMA, naam="Fatma", woorden="").status_code == 200
+    found = re.search(rf"^{base}(/\S+)$", body(to(folder, FATMA)[-1]), re.MULTILINE)
+    assert found
+    entry = send(found[1])
+    assert entry.status_code == 303
+    page = entry.headers["Location"]
+    assert page.startswith("/gids/bureau/aanvraag/")
+    assert send(page.removeprefix("/gids")).headers["Location"] == page
+    told = [one for one in letters(folder) if one["To"] != FATMA]
+    assert {one["To"] for one in told} == {"bea@draad.example", YARA}
+    for one in letters(folder):
+        for kind in ("plain", "html"):
+            leading = re.findall(r"https?://[^\s\"<]+", body(one, kind))
+            assert leading
+            assert all(it.startswith(f"{base}/") for it in leading), leading
+            assert not any("/gids/gids" in it for it in leading)
+    engine.dispose()
