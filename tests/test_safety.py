@@ -171,7 +171,7 @@ OPEN_FORMS = {
     "offer.send",
 }
 """Anyone may send these; they come from our own pages, with a time stamp."""
-KEEPING = {"edit.confirm", "edit.save"}
+KEEPING = {"edit.confirm", "edit.save", "person_form.add", "person_form.save"}
 """Who is not signed in any more gets back what was typed; nothing of it is saved."""
 FOREIGN = (
     {"Sec-Fetch-Site": "cross-site"},

@@ -10,7 +10,18 @@ import secrets
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from itsdangerous import BadSignature, TimestampSigner
 
 from socialmap import accounts, db
@@ -27,6 +38,8 @@ FORM_SECONDS = 24 * 60 * 60
 LONGEST_PATH = 300
 PROOF = "bewijs"
 """The name of the field with the token or the stamp."""
+ACT, BACK = "doe", "terug"
+"""The name of the buttons of a form, and the one of a page that gives back what was typed."""
 
 
 def init_app(app: Flask) -> None:
@@ -135,6 +148,19 @@ def account_or_login() -> Account:
     found = arrival_or_login()
     if not found.is_complete:
         abort(redirect(next_step(asked_path()), 303))
+    return found.account
+
+
+def account_or_kept() -> Account:
+    """The account that sends a form; who is not signed in any more gets back what was typed, to
+    send it after logging in. Whether the form has its token is still to be asked."""
+    found = visit()
+    if found is None:
+        action = request.script_root + request.full_path.rstrip("?")
+        typed = request.form.items(multi=True)
+        boxes = [pair for pair in typed if pair[0] not in (PROOF, ACT)]
+        told = {"action": action, "boxes": boxes, "has_file": any(request.files.values())}
+        abort(make_response(render_template("edit/lost.html", **told), 403))
     return found.account
 
 

@@ -39,6 +39,7 @@ NAMES = {
     "tot": "Toestemming",
 }
 """What fields are called in the summary; those of a detail by its kind."""
+TORN = "Er ging iets mis bij het versturen. Kijk na wat u typte en bewaar het nog een keer."
 GONE = "De foto die u eerder koos, is er niet meer. Kies hem opnieuw."
 
 bp = Blueprint("person_form", __name__, url_prefix="/bureau/persoon")
@@ -65,15 +66,22 @@ class Received:
 @bp.get("/nieuw")
 def new() -> ResponseReturnValue:
     """The form for someone who is not in the directory."""
-    doors.with_role(*KEEPERS)
-    return form(Entry(), version=uuid4().hex, listing=addable_listing_or_404())
+    listing = addable_listing_or_404(doors.with_role(*KEEPERS))
+    return form(Entry(), version=uuid4().hex, listing=listing)
 
 
 @bp.post("/nieuw")
 def add() -> ResponseReturnValue:
     """Make a person, linked to nothing yet; a form that is sent twice makes one."""
-    account, listing = doors.with_role(*KEEPERS), addable_listing_or_404()
-    got = received(PersonValues(key=f"persoon-{given_version()}", name=""))
+    account = doors.account_or_kept()
+    if not account.has_role(*KEEPERS, now=now()):
+        abort(403)
+    listing = addable_listing_or_404(account)
+    blank = PersonValues(key=f"persoon-{given_version()}", name="")
+    if not is_sent():
+        entry, errors = given_back(blank)
+        return form(entry, errors, version=given_version(), listing=listing), 403
+    got = received(blank)
     if got.errors:
         return form(got.entry, got.errors, version=given_version(), listing=listing), got.status
     with db.writing(db.engine()) as session:
@@ -85,14 +93,18 @@ def add() -> ResponseReturnValue:
 @bp.get("/<slug>")
 def edit(slug: str) -> ResponseReturnValue:
     """The form with a person as it is now."""
-    before = editable_person_or_404(slug)
+    before = editable_person_or_404(slug, doors.account_or_login())
     return form(Entry.of(before), version=Entry.of(before).version, before=before)
 
 
 @bp.post("/<slug>")
 def save(slug: str) -> ResponseReturnValue:
     """Keep what was typed, unless it is wrong or somebody else changed the same person."""
-    account, before = doors.account_or_login(), editable_person_or_404(slug)
+    account = doors.account_or_kept()
+    before = editable_person_or_404(slug, account)
+    if not is_sent():
+        entry, errors = given_back(before)
+        return form(entry, errors, version=given_version(), before=before), 403
     got, version = received(before), Entry.of(before).version
     if got.errors:
         return form(got.entry, got.errors, version=given_version(), before=before), got.status
@@ -115,9 +127,9 @@ def given_version() -> str:
 # Who may
 
 
-def editable_person_or_404(slug: str) -> PersonValues:
+def editable_person_or_404(slug: str, account: Account) -> PersonValues:
     """The person whose entry this account may keep; as if there were none for others."""
-    account, session = doors.account_or_login(), db.session()
+    session = db.session()
     person = people.find_person(session, slug)
     if person is None:
         abort(404)
@@ -127,10 +139,10 @@ def editable_person_or_404(slug: str) -> PersonValues:
     return PersonValues.of(person)
 
 
-def addable_listing_or_404() -> str:
+def addable_listing_or_404(account: Account) -> str:
     """The listing for which someone is added: one that this account may keep. A redacteur may do
     without; then it is empty."""
-    account, session = doors.account_or_login(), db.session()
+    session = db.session()
     slug = request.args.get("aanbod", "")
     if not slug and account.has_role(Role.REDACTEUR):
         return slug
@@ -146,6 +158,18 @@ def author(account: Account) -> Author:
 
 
 # What comes in
+
+
+def is_sent() -> bool:
+    """Is this form meant to be kept: given out to who sends it, and not given back first?"""
+    return doors.is_signed_form() and request.form.get(doors.ACT) != doors.BACK
+
+
+def given_back(before: PersonValues) -> tuple[Entry, dict[str, str]]:
+    """What was typed in a form that is not kept yet, to look at and send again; and why."""
+    entry = Entry.typed(request.form.to_dict(flat=False))
+    entry = entry.with_photo(before.details.get(DetailKind.PHOTO, ""))
+    return entry, {} if request.form.get(doors.ACT) == doors.BACK else {"naam": TORN}
 
 
 def received(before: PersonValues) -> Received:

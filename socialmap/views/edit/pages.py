@@ -27,8 +27,9 @@ from socialmap.views.edit.times import with_another_row
 from socialmap.views.letters import send_all
 from socialmap.views.telling import letters_about
 
-ACT, SEEN, SHOWN, NOTE, CHOICE = "doe", "gezien", "getoond", "toelichting", "kies-"
-SAVE, LOOK, MORE, BACK = "opslaan", "voorbeeld", "erbij", "terug"
+SEEN, SHOWN, NOTE, CHOICE = "gezien", "getoond", "toelichting", "kies-"
+SAVE, LOOK, MORE = "opslaan", "voorbeeld", "erbij"
+ACT, BACK = doors.ACT, doors.BACK
 MINE = "mijn"
 OURS = frozenset({doors.PROOF, ACT, SEEN, SHOWN})
 """Boxes of a form that are not typed."""
@@ -230,7 +231,7 @@ def _both(conflict: Conflict) -> tuple[str, str]:
 
 def _lost(action: str) -> ResponseReturnValue:
     """Nobody is signed in any more: keep all that was typed on the page, until they are."""
-    return render_template("edit/lost.html", action=action, boxes=_boxes()), 403
+    return render_template("edit/lost.html", action=action, boxes=_boxes(), has_file=False), 403
 
 
 def _boxes() -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from socialmap.views.offer.start import is_helper
 from socialmap.views.offer.steps import STEPS, as_typed, forms_with
 
 CLASH = "Deze antwoorden passen niet bij elkaar. Kijk ze nog eens na."
-ACT = "doe"
+ACT = doors.ACT
 OURS = frozenset({doors.PROOF, ACT})
 """Boxes of a form that are not typed."""
 
@@ -107,11 +107,8 @@ def making_or_404(token: str) -> Making:
         abort(make_response(render_template("offer/gone.html"), 404))
     if draft.account_id is None:
         return Making(token, draft, None)
-    visit = doors.visit()
-    if visit is None and request.method not in doors.READS:
-        told = {"action": request.script_root + request.path, "boxes": typed_boxes()}
-        abort(make_response(render_template("edit/lost.html", **told), 403))
-    account = visit.account if visit else doors.account_or_login()
+    is_read = request.method in doors.READS
+    account = doors.account_or_login() if is_read else doors.account_or_kept()
     if account.id != draft.account_id or not is_helper(account):
         abort(403)
     return Making(token, draft, account)

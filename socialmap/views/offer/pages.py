@@ -37,7 +37,8 @@ from socialmap.views.offer.pace import Pace
 from socialmap.views.offer.start import FOR_WHOM, INFORMAL, OWN, is_helper, read_start
 from socialmap.views.offer.steps import MORE_ROWS, ROWS, STEPS, may_be_kept
 
-MORE, BACK, ANOTHER = "erbij", "terug", "anders"
+MORE, ANOTHER = "erbij", "anders"
+BACK = doors.BACK
 STALE = "Dit formulier stond te lang open. Druk nog een keer op de knop."
 TOO_OFTEN = (
     "Er is het afgelopen uur al vaak iets gemeld met dit adres, of vanaf deze plek. "
