@@ -38,7 +38,7 @@ KEYS = ("kop-op", "durf", "lef")
 EDITED = {"phone", "mail", "summary"}
 ROUNDS = 4
 """Edits or imports that a process does before it ends by itself."""
-FEW, MANY = 3, 100
+FEW, MANY = 3, 200
 """Kills of each kind of work."""
 BEGUN = "begun"
 

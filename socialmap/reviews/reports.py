@@ -61,11 +61,12 @@ class ReportView:
 
 
 def file_report(session: Session, key: str, said: Said, network: str, now: datetime) -> Filed:
-    """Keep a report, unless it is known already or too many came this hour.
+    """Keep a report, unless it is known already or too many came this hour; forget old ones.
 
     A network over its limit counts for no listing.
     """
     forget_tries(session, now)
+    forget_old(session, now.date())
     if _is_known(session, said, now):
         return Filed.KNOWN
     if count_try(session, key, "report-network", network, now) > PER_NETWORK:

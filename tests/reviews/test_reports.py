@@ -400,6 +400,15 @@ def test_reports_are_erased_in_time(engine: sa.Engine, kop_op: None) -> None:
     assert {(NOW - report.at).days for report in kept(engine)} == {400, 729}
 
 
+def test_the_next_report_erases_what_is_old(engine: sa.Engine, kop_op: None) -> None:
+    with db.writing(engine) as session:
+        id = session.exec(select(Listing.id)).one()
+        old = {"at": NOW - timedelta(days=733), "words": "", "state": ReportState.OPEN}
+        session.add(Report(listing_id=id, kind=ReportKind.OTHER, **old))
+    tell(engine)
+    assert len(kept(engine)) == 1
+
+
 def test_what_may_no_longer_be_shown_is_in_no_report(engine: sa.Engine, kop_op: None) -> None:
     with db.writing(engine) as session:
         id = session.exec(select(Listing.id)).one()
