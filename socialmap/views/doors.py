@@ -7,6 +7,7 @@ A form that anyone may send asks `is_fresh_form()`. Where a form comes from is a
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
@@ -151,17 +152,24 @@ def account_or_login() -> Account:
     return found.account
 
 
-def account_or_kept() -> Account:
+def account_or_kept(boxes: Sequence[tuple[str, str]] | None = None) -> Account:
     """The account that sends a form; who is not signed in any more gets back what was typed, to
-    send it after logging in. Whether the form has its token is still to be asked."""
+    send it after logging in: all of it, or these boxes. Whether the form has its token is still to
+    be asked."""
     found = visit()
     if found is None:
-        action = request.script_root + request.full_path.rstrip("?")
-        typed = request.form.items(multi=True)
-        boxes = [pair for pair in typed if pair[0] not in (PROOF, ACT)]
-        told = {"action": action, "boxes": boxes, "has_file": any(request.files.values())}
-        abort(make_response(render_template("edit/lost.html", **told), 403))
+        told = {
+            "action": request.script_root + request.full_path.rstrip("?"),
+            "boxes": typed_boxes() if boxes is None else boxes,
+            "has_file": any(request.files.values()),
+        }
+        abort(make_response(render_template("login/lost.html", **told), 403))
     return found.account
+
+
+def typed_boxes() -> list[tuple[str, str]]:
+    """All that was typed in the form of this request, to send along."""
+    return [pair for pair in request.form.items(multi=True) if pair[0] not in (PROOF, ACT)]
 
 
 def arrival_or_login() -> Visit:
@@ -201,7 +209,11 @@ def own_path(path: str) -> str:
 
 def with_role(*roles: Role) -> Account:
     """The same, where it has one of these roles; refuses others."""
-    account = account_or_login()
+    return checked(account_or_login(), *roles)
+
+
+def checked(account: Account, *roles: Role) -> Account:
+    """The account, where it has one of these roles; refuses others."""
     if not account.has_role(*roles, now=now()):
         abort(403)
     return account

@@ -73,9 +73,7 @@ def new() -> ResponseReturnValue:
 @bp.post("/nieuw")
 def add() -> ResponseReturnValue:
     """Make a person, linked to nothing yet; a form that is sent twice makes one."""
-    account = doors.account_or_kept()
-    if not account.has_role(*KEEPERS, now=now()):
-        abort(403)
+    account = doors.checked(doors.account_or_kept(), *KEEPERS)
     listing = addable_listing_or_404(account)
     blank = PersonValues(key=f"persoon-{given_version()}", name="")
     if not is_sent():

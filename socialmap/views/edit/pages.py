@@ -73,10 +73,7 @@ def _parts(names: list[str]) -> list[Part]:
 @bp.post("/<slug>/klopt")
 def confirm(slug: str) -> ResponseReturnValue:
     """Is there room; and, with one press, that all of it still holds (R17)."""
-    visit = doors.visit()
-    if visit is None:
-        return _lost(url_for("edit.confirm", slug=slug))
-    desk = desk_or_403(slug, visit.account)
+    desk = desk_or_403(slug, doors.account_or_kept(_boxes()))
     if not doors.is_signed_form():
         return _overview(desk, request.form, {"room": TORN})
     reading = FORMS[Part.ROOM].read(request.form, desk.around())
@@ -105,10 +102,7 @@ def form(slug: str, part: str) -> ResponseReturnValue:
 @bp.post("/<slug>/<part>")
 def save(slug: str, part: str) -> ResponseReturnValue:
     """Save a part, show what it will look like, or give another row."""
-    visit = doors.visit()
-    if visit is None:
-        return _lost(url_for("edit.save", slug=slug, part=part))
-    desk = desk_or_403(slug, visit.account)
+    desk = desk_or_403(slug, doors.account_or_kept(_boxes()))
     asked = part_or_404(part, desk)
     act = request.form.get(ACT, SAVE)
     if act == BACK:
@@ -227,11 +221,6 @@ def _both(conflict: Conflict) -> tuple[str, str]:
     session = db.session()
     names = Names(session, area_tree(session))
     return told(conflict.field, conflict.here, names), told(conflict.field, conflict.typed, names)
-
-
-def _lost(action: str) -> ResponseReturnValue:
-    """Nobody is signed in any more: keep all that was typed on the page, until they are."""
-    return render_template("edit/lost.html", action=action, boxes=_boxes(), has_file=False), 403
 
 
 def _boxes() -> list[tuple[str, str]]:

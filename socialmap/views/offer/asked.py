@@ -24,7 +24,6 @@ from socialmap.views.offer.steps import STEPS, as_typed, forms_with
 
 CLASH = "Deze antwoorden passen niet bij elkaar. Kijk ze nog eens na."
 ACT = doors.ACT
-OURS = frozenset({doors.PROOF, ACT})
 """Boxes of a form that are not typed."""
 
 
@@ -112,11 +111,6 @@ def making_or_404(token: str) -> Making:
     if account.id != draft.account_id or not is_helper(account):
         abort(403)
     return Making(token, draft, account)
-
-
-def typed_boxes() -> list[tuple[str, str]]:
-    """All that was typed, to send along."""
-    return [pair for pair in request.form.items(multi=True) if pair[0] not in OURS]
 
 
 def step_or_404(name: str) -> Part:

@@ -31,7 +31,7 @@ from socialmap.views.clock import now, today
 from socialmap.views.edit.advising import advice_on
 from socialmap.views.edit.reader import Boxes, Faults, Typed
 from socialmap.views.listing import area_of, page_of, who_knows
-from socialmap.views.offer.asked import ACT, Making, making_or_404, step_or_404, typed_boxes
+from socialmap.views.offer.asked import ACT, Making, making_or_404, step_or_404
 from socialmap.views.offer.letters import link_letter
 from socialmap.views.offer.pace import Pace
 from socialmap.views.offer.start import FOR_WHOM, INFORMAL, OWN, is_helper, read_start
@@ -80,7 +80,7 @@ def begin() -> ResponseReturnValue:
         alike = find_alike(db.session(), found.title, found.provider)
         if alike:
             return render_template(
-                "offer/alike.html", alike=_told(alike), boxes=typed_boxes(), account=account
+                "offer/alike.html", alike=_told(alike), boxes=doors.typed_boxes(), account=account
             )
     return _begun(found, account)
 
