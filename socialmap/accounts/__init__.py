@@ -1,6 +1,11 @@
 """Accounts: who may come in, with which roles, and for how long."""
 
-from socialmap.accounts.editors import editors_of, edits, make_editor, take_editor
+from socialmap.accounts.editors import (
+    editors_of,
+    make_editor,
+    providers_edited_by,
+    take_editor,
+)
 from socialmap.accounts.entering import (
     INVITE_DAYS,
     LASTS,
@@ -64,20 +69,18 @@ __all__ = [
     "Visit",
     "account_for",
     "add_role",
-    "count_try",
     "app_link",
     "codes_left",
+    "count_try",
+    "editors_of",
     "end_account",
     "end_other",
-    "editors_of",
-    "edits",
-    "end_account",
     "erase_unused",
     "find_account",
     "find_visit",
     "folded",
-    "forget_tries",
     "forget_factor",
+    "forget_tries",
     "get_account",
     "give_code",
     "give_recovery_code",
@@ -95,6 +98,7 @@ __all__ = [
     "name_fault",
     "new_codes",
     "new_secret",
+    "providers_edited_by",
     "redeem",
     "refuse_last",
     "reset_factor",
@@ -104,6 +108,6 @@ __all__ = [
     "sign_out",
     "sign_out_everywhere",
     "step_at",
-    "take_role",
     "take_editor",
+    "take_role",
 ]

@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from socialmap.models import Account, AccountRole
+from socialmap.accounts.permissions import providers_of
+from socialmap.accounts.roles import hold_role
+from socialmap.models import Account, AccountRole, Provider
 from socialmap.models.terms import Role
 
 
@@ -15,27 +17,22 @@ def editors_of(session: Session, provider_id: UUID, now: datetime) -> list[Accou
     wanted = select(Account).join(AccountRole, col(AccountRole.account_id) == Account.id)
     wanted = wanted.where(AccountRole.provider_id == provider_id, col(Account.ended_on).is_(None))
     wanted = wanted.options(selectinload(Account.roles)).order_by(Account.mail)  # type: ignore[arg-type]
-    return [account for account in session.exec(wanted) if edits(account, provider_id, now)]
+    return [account for account in session.exec(wanted) if account.edits(provider_id, now)]
 
 
-def edits(account: Account, provider_id: UUID, now: datetime) -> bool:
-    """Is this account itself an editor of a provider?"""
-    return any(held.provider_id == provider_id for held in account.roles_at(now))
+def providers_edited_by(session: Session, account: Account, now: datetime) -> list[Provider]:
+    """The providers for which an account edits now, by name."""
+    own = col(Provider.id).in_(providers_of(account, now))
+    return list(session.exec(select(Provider).where(own).order_by(Provider.name)))
 
 
 def make_editor(
     session: Session, account: Account, provider_id: UUID, from_at: datetime | None = None
 ) -> bool:
     """Let an account edit for a provider, from a moment on or at once; False if it did already."""
-    held = next((one for one in account.roles if one.provider_id == provider_id), None)
-    if held is not None and (held.from_at is None or from_at is not None):
-        return False
-    if held is None:
-        held = AccountRole(account_id=account.id, role=Role.EDITOR, provider_id=provider_id)
-        account.roles.append(held)
-    held.from_at = from_at
+    given = hold_role(account, (Role.EDITOR, provider_id, None), from_at=from_at)
     session.flush()
-    return True
+    return given
 
 
 def take_editor(session: Session, account_id: UUID, provider_id: UUID) -> bool:

@@ -12,7 +12,7 @@ from socialmap.people import Ties
 
 def can_edit(account: Account, provider_id: UUID, now: datetime) -> bool:
     """May this account change the listings of a provider?"""
-    own = any(held.provider_id == provider_id for held in account.roles_at(now))
+    own = account.edits(provider_id, now)
     return account.ended_on is None and (own or account.has_role(Role.REDACTEUR))
 
 

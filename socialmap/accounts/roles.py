@@ -18,6 +18,8 @@ from socialmap.models.terms import AreaLevel, Role
 
 LONGEST = 254
 """RFC 5321: a longer address fits no path."""
+Scope = tuple[Role, UUID | None, str | None]
+"""A role, and the provider or the area that it is for."""
 ACCOUNTS = SQLModel.metadata.tables["account"]
 NOT_A_MAIL = "Dit is geen mailadres. Schrijf het als naam@organisatie.nl."
 NOT_ONES_OWN = "Uw eigen rol van redacteur kunt u niet wegnemen. Vraag het een andere redacteur."
@@ -107,25 +109,35 @@ def add_role(
         account.name = name
         changed.add("name")
     session.flush()
-    same = (one for one in account.roles if (one.role, one.provider_id, one.area_code) == scope)
-    held = next(same, None)
-    if held is None:
-        _, provider_id, area_code = scope
-        account.roles.append(
-            AccountRole(
-                account_id=account.id,
-                role=role,
-                provider_id=provider_id,
-                area_code=area_code,
-                given_by_id=by_id,
-            )
-        )
-        changed.add("role")
-    elif held.from_at is not None:  # it waits no longer
-        held.from_at = None
+    if hold_role(account, scope, by_id=by_id):
         changed.add("role")
     session.flush()
     return changed
+
+
+def hold_role(
+    account: Account, scope: Scope, *, by_id: UUID | None = None, from_at: datetime | None = None
+) -> bool:
+    """Let an account hold a role, from a moment on or at once; False if it did already.
+
+    One that waits begins at once where no moment is given.
+    """
+    same = (one for one in account.roles if (one.role, one.provider_id, one.area_code) == scope)
+    held = next(same, None)
+    if held is not None and (held.from_at is None or from_at is not None):
+        return False
+    if held is None:
+        role, provider_id, area_code = scope
+        held = AccountRole(
+            account_id=account.id,
+            role=role,
+            provider_id=provider_id,
+            area_code=area_code,
+            given_by_id=by_id,
+        )
+        account.roles.append(held)
+    held.from_at = from_at
+    return True
 
 
 def account_for(session: Session, mail: str, today: date) -> Account:
@@ -150,9 +162,7 @@ def erase_unused(session: Session, account_id: UUID) -> None:
     session.execute(unused.where(col(Account.ended_on).is_(None)))
 
 
-def _scope(
-    session: Session, role: Role, provider: str, area: str
-) -> tuple[Role, UUID | None, str | None]:
+def _scope(session: Session, role: Role, provider: str, area: str) -> Scope:
     """What a role is for; refuses what is unknown, missing, or too much."""
     if bool(provider) != (role == Role.EDITOR) or bool(area) != (role == Role.WIJK_CONTACT):
         wanted = SCOPES.get(role, "geen --provider of --area")

@@ -84,6 +84,10 @@ class Account(SQLModel, table=True):
         """The roles that hold."""
         return [held for held in self.roles if held.holds(now)]
 
+    def edits(self, provider_id: UUID, now: datetime) -> bool:
+        """Is this account itself an editor of a provider?"""
+        return any(held.provider_id == provider_id for held in self.roles_at(now))
+
     def has_role(self, *roles: Role, now: datetime | None = None) -> bool:
         """Has this account any of these roles, whatever for? Only an editor's begins at a moment:
         without `now` such a one does not count."""

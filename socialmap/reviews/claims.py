@@ -78,7 +78,7 @@ def ask(
     account = accounts.account_for(session, mail, today)
     if account.ended_on is not None:
         return None
-    if accounts.edits(account, provider_id, now):
+    if account.edits(provider_id, now):
         return Asked(account, None)
     claim = _present(session, account.id, provider_id, now)
     if claim is None:
@@ -179,7 +179,7 @@ def claims_by(session: Session, account: Account, now: datetime) -> list[Claim]:
 
 def is_undecided(claim: Claim, now: datetime) -> bool:
     """Does a whole claim wait? Not where the role was given, or the account ended, meanwhile."""
-    has_role = accounts.edits(claim.account, claim.provider_id, now)
+    has_role = claim.account.edits(claim.provider_id, now)
     return claim.is_waiting(now) and not has_role and claim.account.ended_on is None
 
 

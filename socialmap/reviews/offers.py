@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from socialmap.accounts import add_role, find_account
+from socialmap.accounts import account_for, add_role, find_account
 from socialmap.accounts.entering import digest
 from socialmap.accounts.permissions import can_check_any
 from socialmap.geo.tree import AreaTree
@@ -189,7 +189,7 @@ def send(
     if draft.listing_id is not None:
         return edit_of(session, draft.listing_id)
     start, helper = start_of(draft), _helper(session, draft)
-    account = helper or _account(session, draft.mail, now)
+    account = helper or account_for(session, draft.mail, now.date())
     named = values.provider.name if values.provider else start.provider
     known = find_provider_like(session, named)
     edit = Edit(
@@ -236,16 +236,6 @@ def _helper(session: Session, draft: OfferDraft) -> Account | None:
     """Who enters it for somebody else, with the roles that show as whom."""
     account = session.get(Account, draft.account_id) if draft.account_id else None
     return find_account(session, account.mail) if account else None
-
-
-def _account(session: Session, mail: str, now: datetime) -> Account:
-    """The account of an address, made without roles where there is none."""
-    account = find_account(session, mail)
-    if account is None:
-        account = Account(mail=mail, created_on=now.date(), roles=[])
-        session.add(account)
-        session.flush()
-    return account
 
 
 def _entered_by(helper: Account | None) -> str:

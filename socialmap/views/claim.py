@@ -145,7 +145,7 @@ def claim(id: UUID) -> ResponseReturnValue:
     """What someone asked, and how far it is."""
     account, session = doors.account_or_login(), db.session()
     found = own_or_404(session, id, account)
-    is_editor = accounts.edits(account, found.provider_id, now())
+    is_editor = account.edits(found.provider_id, now())
     may_run = claims.may_begin(session, area_tree(session), found, now())
     told = {"is_editor": is_editor, "may_run": may_run, "is_running": found.is_running(now())}
     return render_template("claim/claim.html", claim=found, **told)

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from sqlmodel import col, select
-
-from socialmap import db, reviews
+from socialmap import accounts, db, reviews
 from socialmap.accounts import permissions
 from socialmap.geo.tree import area_tree
 from socialmap.listings.runs import import_runs
-from socialmap.models import Account, Provider
+from socialmap.models import Account
 from socialmap.models.terms import Role
 from socialmap.reviews import claims
 from socialmap.reviews.reports import open_count
@@ -32,15 +30,8 @@ def overview(account: Account) -> dict[str, Any]:
         "own": reviews.own_listings(session, account, now()),
         "reports": open_count(session, tree, account, now()),
         "asking": len(claims.waiting_claims(session, tree, account, now())),
-        "providers": _providers_of(account),
+        "providers": accounts.providers_edited_by(session, account, now()),
         "recent": reviews.recent(session, tree, account, now()),
         "runs": import_runs(session)[:LATEST_IMPORTS] if sees_imports else [],
         "sees_imports": sees_imports,
     }
-
-
-def _providers_of(account: Account) -> list[Provider]:
-    """The providers that an account edits for, by name."""
-    ids = permissions.providers_of(account, now())
-    wanted = select(Provider).where(col(Provider.id).in_(ids)).order_by(Provider.name)
-    return list(db.session().exec(wanted))
