@@ -24,6 +24,7 @@ from socialmap.mail import Mailer
 from socialmap.models import AccountSession, LoginLink, LoginTry
 from socialmap.models.terms import Role
 from socialmap.views import doors, login
+from socialmap.views.structured import public_url
 from tests.conftest import COMPILED, settings_in
 from tests.entering import OWN, past_the_code, proof
 from tests.factories import NOW, TODAY
@@ -376,6 +377,25 @@ def test_links_are_right_under_a_path_and_with_https(folder: Path, database_url:
         assert client.post(path, data={"bewijs": stamp}, headers=wrong).status_code == 403
     cookie = client.post(path, data={"bewijs": stamp}, headers=own).headers["Set-Cookie"]
     assert {"Secure", "HttpOnly", "Path=/gids"} <= set(cookie.split("; "))
+    app.extensions["engine"].dispose()
+
+
+@pytest.mark.parametrize("root", ["", "/gids"])
+def test_every_page_has_its_public_address_under_a_path(
+    folder: Path, database_url: str, root: str
+) -> None:
+    """Letters take their links from `public_url`; whether the proxy strips the path or not."""
+    base = "https://x.example/gids"
+    app = create_app(replace(settings_in(folder, database_url), base_url=base))
+    seen = 0
+    with app.test_request_context("/", base_url=f"https://x.example{root}"):
+        for rule in app.url_map.iter_rules():
+            if rule.arguments <= {"slug", "token", "id"} and "GET" in (rule.methods or ()):
+                told = dict.fromkeys(rule.arguments, "00000000-0000-0000-0000-000000000000")
+                path = app.url_map.bind("x").build(rule.endpoint, told)
+                assert public_url(rule.endpoint, **told) == base + path
+                seen += 1
+    assert seen > 40
     app.extensions["engine"].dispose()
 
 
