@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -24,7 +24,7 @@ from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.listings.edits import Author, Editor
 from socialmap.listings.runs import begin_import, finish_import
 from socialmap.listings.values import ListingValues
-from socialmap.models import AccountRole, Change, Claim, Edit, Listing, Provider, Report
+from socialmap.models import Account, AccountRole, Change, Claim, Edit, Listing, Provider, Report
 from socialmap.models.terms import ClaimState, Door, ReportKind, ReportState, Role
 from socialmap.people import PersonValues
 from socialmap.views import doors
@@ -129,9 +129,6 @@ ASKED = {
 }
 """What stands after an address."""
 
-pytestmark = pytest.mark.sqlite
-"""Who may do what is asked of tables that are the same on both databases."""
-
 
 class City:
     """Draad & Daad with all that can be asked about it, and everyone who may ask."""
@@ -166,7 +163,9 @@ class City:
         with db.writing(engine) as session:
             self.asked = self._furnish(session)
             accounts.end_account(session, mail_of(ENDED), NOW, TODAY)
-        self._copy(self._file, self._kept)
+        self.is_sqlite = self._file.exists()
+        if self.is_sqlite:
+            self._copy(self._file, self._kept)
 
     def _furnish(self, session: Session) -> dict[str, Any]:
         """Something of every sort that has a page of its own; returns what addresses hold."""
@@ -180,31 +179,13 @@ class City:
         ).one()
         with self.app.app_context():
             held.from_at = now() + timedelta(days=1)
-        self._import(session, tree)
-        by = accounts_by[EDITOR]
-
-        def put(**values: str) -> Edit:
-            typed = reviews.Typed(values, reviews.last_change(session, one.id))
-            saved = reviews.save(session, tree, by, one, typed, NOW, may_check=False).edit
-            assert saved is not None
-            return saved
-
-        done = put(phone="020 000 0012")
-        number = self._import(session, tree, phone="020 000 0013")
-        edit = put(title="Naaien")
-        change = session.exec(select(Change).where(Change.edit_id == done.id)).first()
-        assert change is not None
+        known_edits = self._edit(session, tree, one, accounts_by[EDITOR])
         report = Report(
             listing_id=one.id, kind=ReportKind.TIMES, words="", at=NOW, state=ReportState.OPEN
         )
-        claim = Claim(
-            account_id=accounts_by[ASKER].id,
-            provider_id=provider.id,
-            name="Asker",
-            state=ClaimState.CONFIRMED,
-            asked_at=NOW,
-            confirmed_at=NOW,
-        )
+        asker = {"account_id": accounts_by[ASKER].id, "provider_id": provider.id, "name": "Asker"}
+        asked = {"state": ClaimState.CONFIRMED, "asked_at": NOW, "confirmed_at": NOW}
+        claim = Claim(**asker, **asked)
         session.add_all([report, claim])
         session.flush()
         role = session.exec(
@@ -214,15 +195,30 @@ class City:
             "listing": one.slug,
             "person": "fatma",
             "provider": provider.slug,
-            "edit": edit.id,
+            **known_edits,
             "report": report.id,
             "claim": claim.id,
-            "number": number,
-            "change": change.id,
             "account": accounts_by[PROFESSIONAL].id,
             "editor": accounts_by[EDITOR].id,
             "role": role.id,
         }
+
+    def _edit(self, session: Session, tree: AreaTree, one: Listing, by: Account) -> dict[str, Any]:
+        """A change that is live, a name that waits, and an import that says something else."""
+
+        def put(**values: str) -> Edit:
+            typed = reviews.Typed(values, reviews.last_change(session, one.id))
+            saved = reviews.save(session, tree, by, one, typed, NOW, may_check=False).edit
+            assert saved is not None
+            return saved
+
+        self._import(session, tree)
+        done = put(phone="020 000 0012")
+        number = self._import(session, tree, phone="020 000 0013")
+        edit = put(title="Naaien")
+        change = session.exec(select(Change).where(Change.edit_id == done.id)).first()
+        assert change is not None
+        return {"edit": edit.id, "number": number, "change": change.id}
 
     @staticmethod
     def _import(session: Session, tree: AreaTree, **values: str) -> int:
@@ -272,6 +268,14 @@ class City:
             client.set_cookie(doors.COOKIE, self._keys[name])
         return client
 
+    def told(self) -> dict[str, list[Any]]:
+        """All that stands in the tables, but for when somebody was last seen."""
+        tables = [one for one in SQLModel.metadata.sorted_tables if one.name != "account_session"]
+        with self._engine.connect() as connection:
+            return {
+                one.name: sorted(map(repr, connection.execute(sa.select(one)))) for one in tables
+            }
+
     def again(self) -> None:
         """Everything as it was."""
         self._engine.dispose()
@@ -312,20 +316,27 @@ def methods_of(rule: Rule) -> set[str]:
 
 
 def test_every_protected_route_lets_in_who_may_and_nobody_else(city: City) -> None:
+    """What changes something is done on SQLite only, where all can be put back at once; who is
+    refused changes nothing, on either."""
+    before = city.told()
     wrong = []
     for rule in protected(city.app):
         for method in methods_of(rule):
             address = city.address(rule, method)
             address += ASKED.get(rule.endpoint, "").format(**city.asked)
             for name in sorted(EVERYONE):
+                is_change = method != "GET" and name in ADMITS[rule.endpoint]
+                if is_change and not city.is_sqlite:
+                    continue
                 answer = city.ask(name, address, method)
                 assert answer.status_code != 500, (rule.endpoint, name)
                 if is_let_in(answer) != (name in ADMITS[rule.endpoint]):
                     onward = answer.headers.get("Location", "")
                     wrong.append((rule.endpoint, method, name, answer.status_code, onward))
-                if method != "GET":
+                if is_change:
                     city.again()
     assert not wrong, "\n".join(map(str, wrong))
+    assert city.told() == before
 
 
 def test_every_other_route_is_the_same_for_everyone(city: City) -> None:
