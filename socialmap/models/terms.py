@@ -79,6 +79,15 @@ class ReferralRoute(StrEnum):
     YOUTH_PROTECTION = "jeugdbescherming"
     CONSULT_ONLY = "consult"
 
+    @property
+    def step(self) -> int:
+        """The place in a list of ways in: to think it over together comes before a referral."""
+        others = [way for way in type(self) if way not in LIGHT]
+        return [*LIGHT, *others].index(self)
+
+
+LIGHT = (ReferralRoute.SELF, ReferralRoute.CONSULT_ONLY)
+
 
 class Audience(StrEnum):
     YOUTH = "jeugd"
