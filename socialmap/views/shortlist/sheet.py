@@ -26,8 +26,8 @@ from socialmap.views import qr
 from socialmap.views.listing import alternatives, area_of, person_for, who_knows
 from socialmap.views.structured import public_url
 
-NEAR = 26
-"""Pins that would stand on each other share one, in units of the drawing."""
+BESIDE, BELOW = 36, 26
+"""Pins that are nearer than this would touch, and share one; in units of the drawing."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def sketch_of(tree: AreaTree, entries: Iterable[Entry]) -> Sketch | None:
 def _put(pins: list[Pin], at: tuple[int, int], number: int) -> None:
     """Add a pin, or its number to one that is almost there."""
     for index, pin in enumerate(pins):
-        if max(abs(pin.at[0] - at[0]), abs(pin.at[1] - at[1])) < NEAR:
+        if abs(pin.at[0] - at[0]) < BESIDE and abs(pin.at[1] - at[1]) < BELOW:
             numbers = tuple(sorted({*pin.numbers, number}))
             pins[index] = Pin(pin.at, numbers)
             return

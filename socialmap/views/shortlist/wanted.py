@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from socialmap import db
+from socialmap.labels import label, own_name
 from socialmap.listings import find
 from socialmap.listings.summaries import summaries_by_listing
 from socialmap.models import Listing
@@ -61,6 +62,11 @@ class Wanted:
     def languages(self) -> list[Language]:
         """In which somebody wrote a summary of one of them."""
         return languages_of(self.listings)
+
+    @property
+    def spoken(self) -> list[tuple[str, str]]:
+        """The same to choose from: value, and its Dutch name with its own."""
+        return [(str(one), f"{label(one)} ({own_name(one)})") for one in self.languages]
 
     @property
     def more_url(self) -> str:
