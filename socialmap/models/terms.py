@@ -142,6 +142,15 @@ class Language(StrEnum):
     TW = "tw"
     DSE = "dse"
 
+    @property
+    def is_rtl(self) -> bool:
+        """Is it written from right to left?"""
+        return self in (Language.AR, Language.ARY, Language.FA, Language.UR)
+
+
+OTHER_LANGUAGES = tuple(one for one in Language if one not in (Language.NL, Language.DSE))
+"""In which a summary can be written besides Dutch."""
+
 
 class Cost(StrEnum):
     FREE = "gratis"

@@ -24,6 +24,7 @@ AREA_PAGES = {
 }
 FILTERS = (
     labels.label,
+    labels.own_name,
     names_of,
     labels.day,
     labels.short_day,
