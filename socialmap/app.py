@@ -45,6 +45,8 @@ PAGES = (
     "portrait",
     "theme",
     "areas",
+    "guide",
+    "flyer",
     "week",
     "register",
     "glossary",
