@@ -27,11 +27,13 @@ KEPT = 16
 """So many sheets stay in memory."""
 LETTERS = (
     (0x20, 0x7E),
-    (0xA0, 0x377),
+    (0xA0, 0x2FF),
+    (0x370, 0x377),
     (0x37A, 0x37F),
     (0x384, 0x38A),
     (0x38E, 0x3A1),
-    (0x3A3, 0x4FF),
+    (0x3A3, 0x482),
+    (0x48A, 0x4FF),
     (0x1E00, 0x1EFF),
     (0x2010, 0x2027),
     (0x2030, 0x203A),
@@ -42,7 +44,6 @@ LETTERS = (
     (0x2153, 0x215E),
     (0x2190, 0x21FF),
     (0x2200, 0x22FF),
-    (0x2460, 0x24FF),
     (0x25A0, 0x25FF),
     (0x2713, 0x2714),
     (0x2717, 0x2718),
@@ -52,6 +53,10 @@ LETTERS = (
 
 Other scripts are left out, also Hebrew and Arabic: typst 0.15 fails where some lines of them break.
 """
+MARKS = "\u0300-\u0304\u0306-\u0308\u030a-\u030c\u0323\u0327\u0328\u0331"
+"""What may stand on a letter where there is no sign for both together, as in Yoruba."""
+KNOWN_MARK = re.compile(f"[{MARKS}]")
+LOOSE_MARK = re.compile(rf"(?<![^\W\d_])(?<![{MARKS}])[{MARKS}]+")
 LEFT_OUT = "[…]"
 """In the place of words in another script."""
 LONGEST = 24
@@ -59,7 +64,11 @@ LONGEST = 24
 LONG_WORD = re.compile(rf"\S{{{LONGEST + 1},}}")
 BREAK = "\u200b"
 SPACES = re.compile(r"\s+")
-OTHER_SCRIPT = re.compile("\ufffc+(?: +\ufffc+)*")
+OTHER = "\ufffc"
+"""A letter of another script, for the moment."""
+OTHER_SCRIPT = re.compile(f"{OTHER}+(?: +{OTHER}+)*")
+SOFT_HYPHEN = "\u00ad"
+"""Left out: typst knows where Dutch words break."""
 
 _one_at_a_time = Lock()
 """Two sheets at once would keep all others waiting."""
@@ -93,18 +102,19 @@ def printable(text: str) -> str:
     Signs like emoji and controls are left out, words in another script become `[…]`, and words
     that are longer than a line may break.
     """
-    letters = "".join(map(_letter, SPACES.sub(" ", normalize("NFC", text))))
-    known = OTHER_SCRIPT.sub(LEFT_OUT, letters)
-    return LONG_WORD.sub(lambda found: _breakable(found.group()), SPACES.sub(" ", known).strip())
+    signs = "".join(map(_sign, normalize("NFC", SPACES.sub(" ", text))))
+    known = OTHER_SCRIPT.sub(LEFT_OUT, LOOSE_MARK.sub("", signs))
+    line = SPACES.sub(" ", known).strip() or (LEFT_OUT if text else "")
+    return LONG_WORD.sub(lambda found: _breakable(found.group()), line)
 
 
-def _letter(sign: str) -> str:
-    at = ord(sign)
-    if at == 0xAD:  # typst knows where Dutch words break
+def _sign(sign: str) -> str:
+    """The sign, a stand-in for a letter of another script, or nothing."""
+    if sign == SOFT_HYPHEN:
         return ""
-    if any(first <= at <= last for first, last in LETTERS):
+    if KNOWN_MARK.fullmatch(sign) or any(first <= ord(sign) <= last for first, last in LETTERS):
         return sign
-    return "\ufffc" if category(sign)[0] in "LN" else ""
+    return OTHER if category(sign)[0] in "LN" else ""
 
 
 def _breakable(word: str) -> str:
