@@ -60,6 +60,7 @@ PAGES = (
     "factor",
     "desk",
     "edit",
+    "person_erasing",
     "person_form",
     "desk_reports",
     "checking",

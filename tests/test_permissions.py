@@ -95,6 +95,8 @@ ADMITS: Mapping[str, frozenset[str]] = {
     "person_form.add": KEEPERS,
     "person_form.edit": KEEPERS,
     "person_form.save": KEEPERS,
+    "person_erasing.ask": KEEPERS,
+    "person_erasing.erase": KEEPERS,
     # deciding
     "checking.queue": CHECKERS,
     "checking.case": HERE,
@@ -234,6 +236,7 @@ class City:
         page = rule.endpoint.partition(".")[0]
         known = self.asked
         slugs = {"person_form": "person", "person": "person", "provider": "provider"}
+        slugs |= {"person_erasing": "person"}
         slugs |= {"claim": "provider", "editors": "provider"}
         ids = {"checking": "edit", "history": "edit", "claims": "claim", "claim": "claim"}
         ids |= {"editors": "editor", "accounts": "account"}

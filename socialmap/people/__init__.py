@@ -27,7 +27,9 @@ from socialmap.people.find import (
     with_details,
     words_of,
 )
+from socialmap.people.handing import Assignments, HandOverError, assignments_of, hand_over
 from socialmap.people.keepers import Choice, Ties, choices, ties_of, ties_of_listing
+from socialmap.people.leaving import erase_person, gone_people
 from socialmap.people.roles import (
     Profile,
     Role,
@@ -39,8 +41,10 @@ from socialmap.people.roles import (
 __all__ = [
     "Agreement",
     "AreaContact",
+    "Assignments",
     "Choice",
     "Consent",
+    "HandOverError",
     "OverlapError",
     "PersonValues",
     "PersonView",
@@ -52,14 +56,18 @@ __all__ = [
     "Ties",
     "WijkContactValues",
     "add_person",
+    "assignments_of",
     "choices",
     "choices_with_mail",
     "contact_for_area",
     "contacts_for_areas",
     "contacts_of_listings",
+    "erase_person",
     "find_person",
     "find_profile",
     "find_slug",
+    "gone_people",
+    "hand_over",
     "person_keys",
     "personal_details",
     "save_people",
