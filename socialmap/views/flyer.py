@@ -9,11 +9,11 @@ from socialmap import db, people, teams
 from socialmap.labels import day, label, listed
 from socialmap.listings.find import find_new_slug
 from socialmap.people import PersonView
-from socialmap.teams import Membership
+from socialmap.teams import Membership, OfficeHour
 from socialmap.views import printed
 from socialmap.views.clock import today
-from socialmap.views.guide import languages, named_days, times
-from socialmap.views.jinja import sentence
+from socialmap.views.guide import languages, named_days
+from socialmap.views.jinja import clock, sentence
 from socialmap.views.paper import qr, sent
 from socialmap.views.person import NOUN
 from socialmap.views.portrait import picture
@@ -82,6 +82,13 @@ def desk(membership: Membership) -> printed.Desk:
         instead="" if member.hours else sentence(days) or "Bel voor een afspraak",
         until=f"Dit geldt tot en met {day(member.until_on)}." if member.until_on else "",
     )
+
+
+def times(hour: OfficeHour) -> str:
+    """`8.30–12.00`; empty when only the day is known."""
+    if hour.starts_at is None or hour.ends_at is None:
+        return ""
+    return f"{clock(hour.starts_at)}–{clock(hour.ends_at)}"
 
 
 def asks(member_of: Sequence[Membership]) -> Iterator[str]:

@@ -13,12 +13,12 @@ from socialmap.listings.find import find_new_slug
 from socialmap.listings.shelves import Shelves
 from socialmap.models.terms import AreaLevel
 from socialmap.people import AreaContact, PersonView, Presence
-from socialmap.teams import MemberView, OfficeHour, TeamView
+from socialmap.teams import MemberView, TeamView
 from socialmap.views import printed
 from socialmap.views.areas import NOUN, ask, contacts
 from socialmap.views.clock import today
 from socialmap.views.guide_listings import Shelf, chapters, register
-from socialmap.views.jinja import clock, postcode, sentence, words
+from socialmap.views.jinja import postcode, sentence, words
 from socialmap.views.paper import qr, sent, told
 from socialmap.views.portrait import picture
 from socialmap.views.structured import public_url
@@ -197,19 +197,13 @@ def member_of(member: MemberView, team_phone: str | None) -> printed.Member:
     return printed.Member(
         name=person.name,
         about=", ".join(filter(None, about)),
-        when=moments(member.hours) or named_days(person),
+        when=when(member),
         phone=phone or "",
         ask=member.ask_me,
     )
 
 
-def moments(hours: Sequence[OfficeHour]) -> str:
-    """`dinsdag 8.30–12.00 en donderdag`; empty when that is not known."""
-    return listed([" ".join(filter(None, [label(one.weekday), times(one)])) for one in hours])
-
-
-def times(hour: OfficeHour) -> str:
-    """`8.30–12.00`; empty when only the day is known."""
-    if hour.starts_at is None or hour.ends_at is None:
-        return ""
-    return f"{clock(hour.starts_at)}–{clock(hour.ends_at)}"
+def when(member: MemberView) -> str:
+    """When a member is there; the days where the hours are not known, empty where neither is."""
+    days = "" if member.hours else sentence(named_days(member.person))
+    return " ".join(filter(None, [days and f"{days}.", told("hours", "hours", member)]))

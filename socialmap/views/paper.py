@@ -18,9 +18,9 @@ def told(component: str, macro: str, *values: Any) -> str:
     return text.replace(SOFT_HYPHEN, "")
 
 
-def qr(url: str) -> str:
+def qr(url: str) -> bytes:
     """A code that leads to an address, as SVG."""
-    return segno.make(url, error="m").svg_inline(omitsize=True, light="#fff")
+    return segno.make(url, error="m").svg_inline(omitsize=True, light="#fff").encode()
 
 
 def sent(sheet: Sheet, name: str) -> Response:

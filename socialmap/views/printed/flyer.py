@@ -37,4 +37,4 @@ class Flyer:
     is_example: bool
     made_on: str
     url: str
-    qr: str
+    qr: bytes

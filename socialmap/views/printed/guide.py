@@ -130,5 +130,5 @@ class Guide:
     chapters: list[Chapter]
     themes: list[Theme]
     url: str
-    qr: str
+    qr: bytes
     """A drawing, as SVG."""
