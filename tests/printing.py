@@ -9,6 +9,8 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 FILES = frozenset({"/FontFile", "/FontFile2", "/FontFile3"})
+FULL_LINE = 120
+"""About so many signs fit between the margins of A4."""
 DOTS = re.compile(r"(?: \.){3,}")
 BROKEN = re.compile(r"\u00ad\s*|(?<=[a-zà-ž])-\n(?=[a-zà-ž])")
 
@@ -48,6 +50,12 @@ class Paper:
             if words in page.extract_text().splitlines():
                 return number
         raise AssertionError(f"{words!r} is on no page")
+
+    @property
+    def longest_line(self) -> int:
+        """The most signs on a line, dots left out; more than `FULL_LINE` would not fit."""
+        lines = "\n".join(page.extract_text() for page in self._reader.pages).splitlines()
+        return max(len(DOTS.sub("", line)) for line in lines)
 
     @property
     def loose_fonts(self) -> set[str]:
