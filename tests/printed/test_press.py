@@ -130,6 +130,7 @@ def test_names_in_any_latin_script_are_printed_whole(name: str) -> None:
         ("hulp\u00advraag", "hulpvraag"),
         ("cafe\u0301", "café"),
         ("\u202eomgekeerd", "omgekeerd"),
+        ("Bel 020 000 0162 nu", "Bel 020\u00a0000\u00a00162 nu"),
         ("", ""),
     ],
 )

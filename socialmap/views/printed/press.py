@@ -63,6 +63,8 @@ LONGEST = 24
 """So many letters of a word stay together where it may break; longer than any line needs."""
 LONG_WORD = re.compile(rf"\S{{{LONGEST + 1},}}")
 BREAK = "\u200b"
+PHONE = re.compile(r"\b0\d{1,3}(?: \d{2,4}){1,4}\b")
+UNBROKEN = "\u00a0"
 SPACES = re.compile(r"\s+")
 OTHER = "\ufffc"
 """A letter of another script, for the moment."""
@@ -100,12 +102,13 @@ def printable(text: str) -> str:
     """The text as far as it can be printed, on one line.
 
     Signs like emoji and controls are left out, words in another script become `[…]`, and words
-    that are longer than a line may break.
+    that are longer than a line may break. Telephone numbers do not.
     """
     signs = "".join(map(_sign, normalize("NFC", SPACES.sub(" ", text))))
     known = OTHER_SCRIPT.sub(LEFT_OUT, LOOSE_MARK.sub("", signs))
     line = SPACES.sub(" ", known).strip() or (LEFT_OUT if text else "")
-    return LONG_WORD.sub(lambda found: _breakable(found.group()), line)
+    whole = PHONE.sub(lambda found: found.group().replace(" ", UNBROKEN), line)
+    return LONG_WORD.sub(lambda found: _breakable(found.group()), whole)
 
 
 def _sign(sign: str) -> str:
