@@ -46,6 +46,8 @@ PAGES = (
     "portrait",
     "theme",
     "areas",
+    "guide",
+    "flyer",
     "week",
     "register",
     "glossary",
