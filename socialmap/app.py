@@ -69,6 +69,7 @@ PAGES = (
     "claim",
     "claims",
     "editors",
+    "wijken",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

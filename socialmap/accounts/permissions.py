@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from socialmap.geo.tree import AreaTree
+from socialmap.geo.tree import CITY, AreaNode, AreaTree
 from socialmap.models import Account
-from socialmap.models.terms import Role
+from socialmap.models.terms import AreaLevel, Role
 from socialmap.people import Ties
 
 
@@ -30,6 +30,15 @@ def can_check(account: Account, tree: AreaTree, area_code: str) -> bool:
     areas = {area_code, *(node.code for node in tree.ancestors(area_code))}
     own = any(held.area_code in areas for held in account.roles)
     return account.ended_on is None and (own or account.has_role(Role.REDACTEUR))
+
+
+def areas_to_check(account: Account, tree: AreaTree) -> list[AreaNode]:
+    """The areas from wijk to city on which this account may decide: of a redacteur all."""
+    if account.ended_on is not None:
+        return []
+    own = {CITY} if account.has_role(Role.REDACTEUR) else areas_of_account(account)
+    inside = {node.code: node for code in own for node in tree.within(code)}
+    return [node for node in inside.values() if node.level != AreaLevel.BUURT]
 
 
 def can_edit_person(account: Account, tree: AreaTree, ties: Ties, now: datetime) -> bool:

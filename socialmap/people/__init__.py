@@ -1,5 +1,6 @@
 """People: whom to call for an area, who stands in, and what each agreed to show."""
 
+from socialmap.people.candidates import Candidate, Circle, candidates, get_candidate
 from socialmap.people.edits import (
     Agreement,
     Consent,
@@ -27,6 +28,17 @@ from socialmap.people.find import (
     with_details,
     words_of,
 )
+from socialmap.people.held import (
+    Attention,
+    Held,
+    Outlook,
+    held_areas,
+    outlook,
+    rows_of_person,
+    unconfirmed_count,
+    version_of,
+)
+from socialmap.people.holding import HoldingError
 from socialmap.people.keepers import Choice, Ties, choices, ties_of, ties_of_listing
 from socialmap.people.roles import (
     Profile,
@@ -39,8 +51,14 @@ from socialmap.people.roles import (
 __all__ = [
     "Agreement",
     "AreaContact",
+    "Attention",
+    "Candidate",
     "Choice",
+    "Circle",
     "Consent",
+    "Held",
+    "HoldingError",
+    "Outlook",
     "OverlapError",
     "PersonValues",
     "PersonView",
@@ -52,21 +70,28 @@ __all__ = [
     "Ties",
     "WijkContactValues",
     "add_person",
+    "candidates",
     "choices",
     "choices_with_mail",
     "contact_for_area",
     "contacts_for_areas",
     "contacts_of_listings",
+    "get_candidate",
     "find_person",
     "find_profile",
     "find_slug",
+    "held_areas",
+    "outlook",
     "person_keys",
     "personal_details",
+    "rows_of_person",
     "save_people",
     "save_person",
     "save_wijk_contacts",
     "ties_of",
     "ties_of_listing",
+    "unconfirmed_count",
+    "version_of",
     "view_of",
     "with_details",
     "words_of",
