@@ -15,6 +15,11 @@ CONFIRM_MONTHS = 6
 """So long after someone said that it is right, who holds an area is asked again."""
 
 
+def is_between(first: date | None, last: date | None, today: date) -> bool:
+    """Is this day in a period? None is a side without a limit; both days belong to it."""
+    return (first is None or first <= today) and (last is None or today <= last)
+
+
 class PersonDetail(SQLModel, table=True):
     """One detail of a person, with who may see it and by what consent (R35).
 
@@ -57,6 +62,12 @@ class Person(SQLModel, table=True):
     organisation: str = ""
     note: str = ""
     is_example: bool = False
+    left_on: date | None = None
+    """The first day without this person, who hands everything over (R14); it may be to come."""
+    successor_id: UUID | None = Field(
+        default=None, foreign_key=PERSON, index=True, ondelete="SET NULL"
+    )
+    """Who took over."""
     added_by_id: UUID | None = Field(
         default=None, foreign_key="account.id", index=True, ondelete="SET NULL"
     )
@@ -66,13 +77,17 @@ class Person(SQLModel, table=True):
         sa_relationship_kwargs={"lazy": "raise", "cascade": "all, delete-orphan"}
     )
 
+    def has_left(self, today: date) -> bool:
+        """Has this person handed everything over by now?"""
+        return self.left_on is not None and self.left_on <= today
+
     def public_details(self, today: date) -> dict[DetailKind, str]:
         """What a visitor may see of this person today."""
         return {detail.kind: detail.value for detail in self.details if detail.is_public(today)}
 
 
 class Contact(SQLModel, table=True):
-    """A person who is the contact of one listing, team or place."""
+    """A person who is the contact of one listing, team or place; of a team that is its leader."""
 
     __table_args__ = (
         check(
@@ -89,6 +104,14 @@ class Contact(SQLModel, table=True):
             unique=True,
             sqlite_where=sa.text("until_on IS NULL AND listing_id IS NOT NULL"),
             postgresql_where=sa.text("until_on IS NULL AND listing_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "uq_contact_one_per_role_of_team",
+            "team_id",
+            "role",
+            unique=True,
+            sqlite_where=sa.text("until_on IS NULL AND team_id IS NOT NULL"),
+            postgresql_where=sa.text("until_on IS NULL AND team_id IS NOT NULL"),
         ),
     )
 
@@ -107,9 +130,7 @@ class Contact(SQLModel, table=True):
 
     def is_current(self, today: date) -> bool:
         """Does this person hold the role today?"""
-        return (self.from_on is None or self.from_on <= today) and (
-            self.until_on is None or today <= self.until_on
-        )
+        return is_between(self.from_on, self.until_on, today)
 
 
 class WijkContact(SQLModel, table=True):
@@ -151,7 +172,7 @@ class WijkContact(SQLModel, table=True):
 
     def is_current(self, today: date) -> bool:
         """Does this person hold the wijk today?"""
-        return self.from_on <= today and (self.until_on is None or today <= self.until_on)
+        return is_between(self.from_on, self.until_on, today)
 
     def is_absent(self, today: date) -> bool:
         """Is this person away today? An absence without an end lasts until one is set."""

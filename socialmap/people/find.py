@@ -13,8 +13,8 @@ from sqlmodel import Session, col, select
 
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import initials
-from socialmap.models import Person, PersonDetail, Team, TeamArea, WijkContact
-from socialmap.models.terms import AreaLevel, DetailKind, Language, Weekday
+from socialmap.models import Contact, Person, PersonDetail, Team, TeamArea, WijkContact
+from socialmap.models.terms import AreaLevel, ContactRole, DetailKind, Language, Weekday
 
 OKT = "okt"
 """The code of the team kind whose leader stands in for a wijk contact."""
@@ -207,9 +207,10 @@ class _Board:
         if row and (deputy := self._deputy(row)):
             return StandIn(deputy, StandInRole.DEPUTY)
         for team in self.leaders.get(chain[0], []):
-            if team.leader and team.leader.id not in self.away:
-                leader = self._view(team.leader)
-                return StandIn(leader, StandInRole.TEAM_LEADER, team.name, team.phone)
+            leader = team.leader(self.today)
+            if leader and leader.id not in self.away:
+                view = self._view(leader)
+                return StandIn(view, StandInRole.TEAM_LEADER, team.name, team.phone)
         for code in chain[1:]:
             above = self._current(code)
             if above is None:
@@ -293,12 +294,13 @@ def _leaders(session: Session, tree: AreaTree, codes: list[str]) -> dict[str, li
     if not wijken:
         return {}
     wijk_of = {node.code: wijk for wijk in wijken for node in tree.children(wijk)}
+    led = select(Contact.team_id).where(col(Contact.role) == ContactRole.PRIMARY)
     query = (
         select(TeamArea.area_code, Team)
         .join(Team, col(Team.id) == TeamArea.team_id)
-        .where(Team.kind_code == OKT, col(Team.leader_id).is_not(None))
+        .where(Team.kind_code == OKT, col(Team.id).in_(led))
         .where(col(TeamArea.area_code).in_(list(wijk_of)))
-        .options(with_details(Team.leader))
+        .options(selectinload(Team.contacts).options(with_details(Contact.person)))  # type: ignore[arg-type]
         .order_by(Team.name)
     )
     found: dict[str, list[Team]] = {}

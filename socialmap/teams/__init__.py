@@ -21,6 +21,7 @@ from socialmap.teams.find import (
     teams_of_area,
     who_knows,
 )
+from socialmap.teams.hours import OfficeHour, read_hours, written
 from socialmap.teams.members import Membership, MemberView, members_of, memberships_of
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "MemberValues",
     "MemberView",
     "Membership",
+    "OfficeHour",
     "TeamValues",
     "TeamView",
     "all_teams",
@@ -41,6 +43,7 @@ __all__ = [
     "memberships_of",
     "people_asked_for",
     "public_team_slugs",
+    "read_hours",
     "save_member",
     "save_team",
     "save_team_kinds",
@@ -49,4 +52,5 @@ __all__ = [
     "teams_at_places",
     "teams_of_area",
     "who_knows",
+    "written",
 ]
