@@ -95,6 +95,10 @@ ADMITS: Mapping[str, frozenset[str]] = {
     "person_form.add": KEEPERS,
     "person_form.edit": KEEPERS,
     "person_form.save": KEEPERS,
+    # who holds which area
+    "wijken.wijken": CHECKERS,
+    "wijken.wijk": HERE,
+    "wijken.save": HERE,
     # deciding
     "checking.queue": CHECKERS,
     "checking.case": HERE,
@@ -194,6 +198,7 @@ class City:
         return {
             "listing": one.slug,
             "person": "fatma",
+            "wijk": "volewijck",
             "provider": provider.slug,
             **known_edits,
             "report": report.id,
@@ -235,6 +240,7 @@ class City:
         known = self.asked
         slugs = {"person_form": "person", "person": "person", "provider": "provider"}
         slugs |= {"claim": "provider", "editors": "provider"}
+        slugs |= {"wijken": "wijk"}
         ids = {"checking": "edit", "history": "edit", "claims": "claim", "claim": "claim"}
         ids |= {"editors": "editor", "accounts": "account"}
         values = {

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from socialmap.geo.tree import CITY, AreaTree
-from socialmap.models import Account, Person, Team, TeamArea, TeamMember, WijkContact
+from socialmap.models import Account, Contact, Person, TeamArea, TeamMember, WijkContact
 from socialmap.models.terms import AreaLevel
 
 
@@ -55,17 +56,18 @@ def candidates(
     """
     home = tree.up_to(code, AreaLevel.DISTRICT)
     inside = [node.code for node in tree.within(home.code)] if home else _largest(tree)
+    is_there = sa.or_(col(Person.left_on).is_(None), col(Person.left_on) > today)
     queries = {
         Circle.NOW: col(Person.id).in_(now),
         Circle.HOLDERS: _holders(inside, today),
-        Circle.TEAMS: _team_people(inside if home else []),
+        Circle.TEAMS: _team_people(inside if home else [], today),
         Circle.ADDED: col(Person.added_by_id) == account.id,
     }
     found: dict[Circle, list[Candidate]] = {}
     seen: set[str] = set()
     for circle, is_of_it in queries.items():
-        query = select(*KNOWN).where(is_of_it).order_by(col(Person.name), col(Person.key))
-        rows = session.exec(query)
+        query = select(*KNOWN).where(is_of_it, is_there)
+        rows = session.exec(query.order_by(col(Person.name), col(Person.key)))
         found[circle] = [Candidate(*row) for row in rows if row[0] not in seen]
         seen |= {one.key for one in found[circle]}
     return {circle: known for circle, known in found.items() if known}
@@ -86,17 +88,24 @@ def _largest(tree: AreaTree) -> list[str]:
 def _holders(codes: list[str], today: date) -> sa.ColumnElement[bool]:
     rows = (
         col(WijkContact.area_code).in_(codes),
-        sa.or_(col(WijkContact.until_on).is_(None), col(WijkContact.until_on) >= today),
+        _not_over(col(WijkContact.until_on), today),
     )
     holders = select(WijkContact.person_id).where(*rows)
     deputies = select(WijkContact.deputy_id).where(*rows, col(WijkContact.deputy_id).is_not(None))
     return sa.or_(col(Person.id).in_(holders), col(Person.id).in_(deputies))
 
 
-def _team_people(codes: list[str]) -> sa.ColumnElement[bool]:
+def _team_people(codes: list[str], today: date) -> sa.ColumnElement[bool]:
+    """Who works in a team that serves one of these areas, or is a contact of it."""
     teams = select(TeamArea.team_id).where(col(TeamArea.area_code).in_(codes))
-    members = select(TeamMember.person_id).where(col(TeamMember.team_id).in_(teams))
-    leaders = select(Team.leader_id).where(
-        col(Team.id).in_(teams), col(Team.leader_id).is_not(None)
+    members = select(TeamMember.person_id).where(
+        col(TeamMember.team_id).in_(teams), _not_over(col(TeamMember.until_on), today)
+    )
+    leaders = select(Contact.person_id).where(
+        col(Contact.team_id).in_(teams), _not_over(col(Contact.until_on), today)
     )
     return sa.or_(col(Person.id).in_(members), col(Person.id).in_(leaders))
+
+
+def _not_over(until_on: Mapped[date | None], today: date) -> sa.ColumnElement[bool]:
+    return sa.or_(until_on.is_(None), until_on >= today)

@@ -60,7 +60,7 @@ def wijken() -> ResponseReturnValue:
         is_list=is_list,
         has_all=has_all,
         left=max(0, len(chosen) - MOST),
-        districts=[] if is_list else counted_districts(session, tree, nodes),
+        counted=[] if is_list else counted_districts(session, tree, nodes),
         name=name,
         district=district,
         done=next((node for node in nodes if node.slug == request.args.get("wijk")), None),
