@@ -287,3 +287,27 @@ def test_who_can_be_chosen_is_near_or_added(ada: sa.Engine, tree: AreaTree) -> N
         assert near
         with pytest.raises(KeyError):
             people.get_candidate(session, circles, "cem")
+
+
+def test_who_is_erased_is_in_no_history_of_an_area(ada: sa.Engine, tree: AreaTree) -> None:
+    with db.writing(ada) as session:
+        rules.appoint(session, "AC", person(session, "cem"), TODAY, TODAY, BY)
+        rules.set_deputy(session, rows(session, "AA"), person(session, "cem"), BY)
+    with db.writing(ada) as session:
+        known = people.find_person(session, "cem")
+        assert known is not None
+        people.erase_person(session, tree, known, BY)
+    assert "cem" not in str(history(ada))
+    assert ("deputy", "bo", "gewiste persoon") in history(ada)
+
+
+def test_a_deputy_who_hands_over_later_leaves_the_holder_in_place(
+    ada: sa.Engine, tree: AreaTree
+) -> None:
+    with db.writing(ada) as session:
+        leaver, successor = person(session, "bo"), person(session, "cem")
+        people.hand_over(session, leaver, successor, TODAY + 9 * DAY, BY)
+    found = held(ada, tree, "AA")
+    assert found.goes_on
+    assert found.attention == ()
+    assert found.later.deputy.key == "cem"

@@ -28,6 +28,7 @@ from socialmap.people.find import (
     with_details,
     words_of,
 )
+from socialmap.people.handing import Assignments, HandOverError, assignments_of, hand_over
 from socialmap.people.held import (
     Attention,
     Held,
@@ -40,6 +41,7 @@ from socialmap.people.held import (
 )
 from socialmap.people.holding import HoldingError
 from socialmap.people.keepers import Choice, Ties, choices, ties_of, ties_of_listing
+from socialmap.people.leaving import erase_person, gone_people
 from socialmap.people.roles import (
     Profile,
     Role,
@@ -51,11 +53,13 @@ from socialmap.people.roles import (
 __all__ = [
     "Agreement",
     "AreaContact",
+    "Assignments",
     "Attention",
     "Candidate",
     "Choice",
     "Circle",
     "Consent",
+    "HandOverError",
     "Held",
     "HoldingError",
     "Outlook",
@@ -70,16 +74,20 @@ __all__ = [
     "Ties",
     "WijkContactValues",
     "add_person",
+    "assignments_of",
     "candidates",
     "choices",
     "choices_with_mail",
     "contact_for_area",
     "contacts_for_areas",
     "contacts_of_listings",
-    "get_candidate",
+    "erase_person",
     "find_person",
     "find_profile",
     "find_slug",
+    "get_candidate",
+    "gone_people",
+    "hand_over",
     "held_areas",
     "outlook",
     "person_keys",

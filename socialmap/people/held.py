@@ -57,6 +57,11 @@ class Held:
         return Attention.UNCONFIRMED in self.attention
 
     @property
+    def goes_on(self) -> bool:
+        """Does who holds it now hold it after that too, with something else about it?"""
+        return bool(self.now and self.later and _follows(self.now, self.later))
+
+    @property
     def absence(self) -> tuple[date, date | None] | None:
         """First and last day of an absence that is not over; no last day is no end."""
         is_to_tell = {Attention.AWAY, Attention.AWAY_LATER}.intersection(self.attention)
@@ -95,15 +100,22 @@ def _held(
     rows = sorted(rows, key=lambda row: (row.from_on, str(row.id)))
     now = next((row for row in reversed(rows) if row.is_current(today)), None)
     later = next((row for row in rows if row.from_on > today), None)
-    attention = tuple(_attention(now, deputies, today)) if now else (Attention.VACANT,)
+    attention: tuple[Attention, ...] = (Attention.VACANT,)
+    if now:
+        is_leaving = now.until_on is not None and not (later and _follows(now, later))
+        attention = (Attention.LEAVING,) if is_leaving else ()
+        attention += tuple(_attention(now, deputies, today))
     return Held(contact, tuple(rows), now, later, attention)
+
+
+def _follows(row: WijkContact, later: WijkContact) -> bool:
+    is_next = row.until_on is not None and later.from_on == row.until_on + DAY
+    return is_next and later.person_id == row.person_id
 
 
 def _attention(
     row: WijkContact, deputies: dict[UUID, list[WijkContact]], today: date
 ) -> Iterable[Attention]:
-    if row.until_on:
-        yield Attention.LEAVING
     if row.absent_from and row.is_away_between(today, None):
         first, last = max(today, row.absent_from), row.absent_until
         yield Attention.AWAY if row.is_absent(today) else Attention.AWAY_LATER

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import selectinload
@@ -15,11 +15,14 @@ from socialmap.people import PersonView, view_of, with_details
 from socialmap.teams.find import named, theme_names
 from socialmap.teams.hours import OfficeHour, read_hours
 
+SOON = timedelta(days=92)
+
 
 @dataclass(frozen=True)
 class MemberView:
     """A member of a team as a visitor may see that person today."""
 
+    id: UUID
     person: PersonView
     backup: PersonView | None
     workplace: str
@@ -35,6 +38,10 @@ class MemberView:
     not_me: str
     expertise: dict[str, str]
     """Names of the themes that this person knows well, by id."""
+
+    def ends_soon(self, today: date) -> bool:
+        """Is the last day of this assignment near enough to be told?"""
+        return self.until_on is not None and self.until_on <= today + SOON
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,7 @@ def _views(session: Session, rows: Sequence[TeamMember], today: date) -> list[Me
 def _view(row: TeamMember, names: dict[str, str], today: date) -> MemberView:
     shows_days = DetailKind.DAYS in row.person.public_details(today)
     return MemberView(
+        id=row.id,
         person=view_of(row.person, today),
         backup=view_of(row.backup, today) if row.backup else None,
         workplace=row.workplace,
