@@ -58,6 +58,7 @@ PAGES = (
     "factor",
     "desk",
     "edit",
+    "person_erasing",
     "person_form",
     "desk_reports",
     "checking",

@@ -99,6 +99,8 @@ ADMITS: Mapping[str, frozenset[str]] = {
     "wijken.wijken": CHECKERS,
     "wijken.wijk": HERE,
     "wijken.save": HERE,
+    "person_erasing.ask": KEEPERS,
+    "person_erasing.erase": KEEPERS,
     # deciding
     "checking.queue": CHECKERS,
     "checking.case": HERE,
@@ -239,6 +241,7 @@ class City:
         page = rule.endpoint.partition(".")[0]
         known = self.asked
         slugs = {"person_form": "person", "person": "person", "provider": "provider"}
+        slugs |= {"person_erasing": "person"}
         slugs |= {"claim": "provider", "editors": "provider"}
         slugs |= {"wijken": "wijk"}
         ids = {"checking": "edit", "history": "edit", "claims": "claim", "claim": "claim"}

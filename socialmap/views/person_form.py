@@ -229,6 +229,7 @@ def form(
         version=version,
         is_new=before is None,
         name=before.name if before else "",
+        slug=request.view_args["slug"] if request.view_args else "",
         photo=photo,
         photo_url=url_for("portrait.send", name=photo) if album.is_name(photo) else "",
         is_held=entry.detail(DetailKind.PHOTO).value not in ("", photo),
