@@ -71,6 +71,8 @@ PAGES = (
     "claims",
     "editors",
     "wijken",
+    "team_desk",
+    "handing_over",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

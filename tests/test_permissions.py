@@ -99,6 +99,10 @@ ADMITS: Mapping[str, frozenset[str]] = {
     "wijken.wijken": CHECKERS,
     "wijken.wijk": HERE,
     "wijken.save": HERE,
+    "team_desk.team": HERE,
+    "team_desk.save": HERE,
+    "handing_over.ask": HERE,
+    "handing_over.hand_over": HERE,
     "person_erasing.ask": KEEPERS,
     "person_erasing.erase": KEEPERS,
     # deciding
@@ -201,6 +205,7 @@ class City:
             "listing": one.slug,
             "person": "fatma",
             "wijk": "volewijck",
+            "team": "okt-noord-west",
             "provider": provider.slug,
             **known_edits,
             "report": report.id,
@@ -243,7 +248,7 @@ class City:
         slugs = {"person_form": "person", "person": "person", "provider": "provider"}
         slugs |= {"person_erasing": "person"}
         slugs |= {"claim": "provider", "editors": "provider"}
-        slugs |= {"wijken": "wijk"}
+        slugs |= {"wijken": "wijk", "team_desk": "team", "handing_over": "person"}
         ids = {"checking": "edit", "history": "edit", "claims": "claim", "claim": "claim"}
         ids |= {"editors": "editor", "accounts": "account"}
         values = {

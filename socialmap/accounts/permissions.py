@@ -56,6 +56,15 @@ def can_edit_person(account: Account, tree: AreaTree, ties: Ties, now: datetime)
     return account.has_role(Role.REDACTEUR) or is_own or has_added or is_near
 
 
+def can_hand_over(account: Account, tree: AreaTree, ties: Ties, now: datetime) -> bool:
+    """May this account let someone else do all that a person with these ties does? A redacteur;
+    else who keeps the entry and may decide wherever it matters."""
+    if account.has_role(Role.REDACTEUR):
+        return account.ended_on is None
+    decides = bool(ties.areas) and all(can_check(account, tree, code) for code in ties.areas)
+    return decides and can_edit_person(account, tree, ties, now)
+
+
 def is_professional(account: Account) -> bool:
     """May this account see what people show to professionals only (R35)?"""
     trusted = (Role.PROFESSIONAL, Role.WIJK_CONTACT, Role.REDACTEUR)

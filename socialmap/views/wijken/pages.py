@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
-from socialmap import db, people
+from socialmap import db, people, teams
 from socialmap.accounts import permissions
 from socialmap.geo.tree import CITY, AreaNode, AreaTree, area_tree
 from socialmap.listings.history import Author
@@ -18,6 +18,7 @@ from socialmap.models.currency import months_later
 from socialmap.models.people import CONFIRM_MONTHS
 from socialmap.models.terms import AreaLevel, Door, Role
 from socialmap.people import Attention, Circle, Outlook
+from socialmap.teams import assigning
 from socialmap.views import doors
 from socialmap.views.clock import now, today
 from socialmap.views.edit.reader import Boxes, Faults
@@ -61,6 +62,7 @@ def wijken() -> ResponseReturnValue:
         has_all=has_all,
         left=max(0, len(chosen) - MOST),
         counted=[] if is_list else counted_districts(session, tree, nodes),
+        served=served(tree, nodes, district),
         name=name,
         district=district,
         done=next((node for node in nodes if node.slug == request.args.get("wijk")), None),
@@ -125,6 +127,23 @@ def narrowed(tree: AreaTree, nodes: list[AreaNode], name: str, district: str) ->
         and (inside is None or tree.up_to(node.code, AreaLevel.DISTRICT) == inside)
     ]
     return sorted(found, key=lambda node: place_in_list(tree, node))
+
+
+def served(tree: AreaTree, nodes: list[AreaNode], district: str) -> list[tuple[str, str, int]]:
+    """(slug, name, how many assignments are asked) of each team in these areas; for who has the
+    whole city those of the stadsdeel."""
+    session = db.session()
+    inside = tree.find_at(AreaLevel.DISTRICT, district) if district else None
+    tops = [inside] if inside else [node for node in nodes if node.code != CITY]
+    if not inside and tree.get(CITY) in nodes:
+        return []
+    found = {
+        team.id: team
+        for node in tops
+        for team in teams.teams_of_area(session, tree, node.code, today())
+    }
+    counts = assigning.asked_counts(session, list(found), today())
+    return sorted((team.slug, team.name, counts.get(id, 0)) for id, team in found.items())
 
 
 def place_in_list(tree: AreaTree, node: AreaNode) -> tuple[str, int, str]:
