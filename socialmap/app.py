@@ -74,6 +74,9 @@ PAGES = (
     "claim",
     "claims",
     "editors",
+    "wijken",
+    "team_desk",
+    "handing_over",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

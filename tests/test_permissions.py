@@ -98,6 +98,14 @@ ADMITS: Mapping[str, frozenset[str]] = {
     "person_form.add": KEEPERS,
     "person_form.edit": KEEPERS,
     "person_form.save": KEEPERS,
+    # who holds which area
+    "wijken.wijken": CHECKERS,
+    "wijken.wijk": HERE,
+    "wijken.save": HERE,
+    "team_desk.team": HERE,
+    "team_desk.save": HERE,
+    "handing_over.ask": HERE,
+    "handing_over.hand_over": HERE,
     "person_erasing.ask": KEEPERS,
     "person_erasing.erase": KEEPERS,
     # deciding
@@ -199,6 +207,8 @@ class City:
         return {
             "listing": one.slug,
             "person": "fatma",
+            "wijk": "volewijck",
+            "team": "okt-noord-west",
             "provider": provider.slug,
             **known_edits,
             "report": report.id,
@@ -241,6 +251,7 @@ class City:
         slugs = {"person_form": "person", "person": "person", "provider": "provider"}
         slugs |= {"person_erasing": "person"}
         slugs |= {"claim": "provider", "editors": "provider"}
+        slugs |= {"wijken": "wijk", "team_desk": "team", "handing_over": "person"}
         ids = {"checking": "edit", "history": "edit", "claims": "claim", "claim": "claim"}
         ids |= {"editors": "editor", "accounts": "account"}
         values = {

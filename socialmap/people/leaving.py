@@ -28,7 +28,7 @@ from socialmap.people.roles import find_profile
 
 GONE = "gewiste persoon"
 """What history says instead of the key of somebody who was erased."""
-NAMING = ("contact", "backup")
+NAMING = ("contact", "backup", "person")
 
 
 def gone_people(session: Session, today: date) -> list[Person]:
