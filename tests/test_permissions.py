@@ -86,6 +86,9 @@ ADMITS: Mapping[str, frozenset[str]] = {
     "edit.confirm": KEEPERS,
     "edit.form": KEEPERS,
     "edit.save": KEEPERS,
+    "summaries.overview": KEEPERS,
+    "summaries.form": KEEPERS,
+    "summaries.save": KEEPERS,
     "history.history": KEEPERS,
     "history.ask_undo": KEEPERS,
     "history.undo": KEEPERS,
@@ -260,6 +263,7 @@ class City:
             "role_id": known["role"],
             "kind": "ics",
             "level": "wijk",
+            "language": "tr",
         }
         told = {name: values.get(name, "0") for name in rule.arguments - set(rule.defaults or {})}
         told |= rule.defaults or {}
