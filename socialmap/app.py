@@ -45,6 +45,7 @@ PAGES = (
     "portrait",
     "theme",
     "areas",
+    "contacts",
     "week",
     "register",
     "glossary",

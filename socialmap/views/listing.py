@@ -45,7 +45,7 @@ def page_of(found: Listing) -> dict[str, Any]:
         "backup": person_for(found, ContactRole.BACKUP),
         "alternatives": alternatives(found),
         "crumbs": crumbs(area),
-        "wijk": people_page(area),
+        "people_url": people_page(area),
         "knows": who_knows(area),
         "editors": editors(),
         "is_example": found.is_example,
@@ -154,7 +154,7 @@ def map_of(listing: Listing, area: AreaNode | None) -> dict[str, str | None]:
     }
 
 
-def people_page(area: AreaNode | None) -> str | None:
-    """Where to read who knows the area of a listing."""
+def people_page(area: AreaNode | None) -> str:
+    """Where to read who knows the area of a listing; of what is in no one area, who knows which."""
     steps = crumbs(area)
-    return f"{steps[-1][1]}#contact" if steps else None
+    return f"{steps[-1][1]}#contact" if steps else url_for("contacts.overview")
