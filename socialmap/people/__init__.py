@@ -34,6 +34,7 @@ from socialmap.people.roles import (
     choices_with_mail,
     contacts_of_listings,
     find_profile,
+    is_called,
 )
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "find_person",
     "find_profile",
     "find_slug",
+    "is_called",
     "person_keys",
     "personal_details",
     "save_people",

@@ -73,6 +73,12 @@ def find_profile(session: Session, slug: str, today: date) -> Profile | None:
     return Profile(view, tuple(ended), (), left_on=last + timedelta(days=1))
 
 
+def is_called(session: Session, person: Person, today: date) -> bool:
+    """Is this person someone to call today, and so on pages? Not who left, or has nothing yet."""
+    profile = find_profile(session, person.slug, today)
+    return profile is not None and profile.left_on is None
+
+
 def _of_areas(session: Session, id: UUID) -> Iterator[Role]:
     is_either = sa.or_(col(WijkContact.person_id) == id, col(WijkContact.deputy_id) == id)
     query = select(WijkContact).where(is_either).order_by(col(WijkContact.area_code))
