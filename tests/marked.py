@@ -62,13 +62,12 @@ def _of_pdf(data: bytes) -> str:
     from pypdf import PdfReader
 
     reader = PdfReader(BytesIO(data))
-    links = (
-        str(note.get_object().get("/A", ""))
-        for page in reader.pages
-        for note in page.get("/Annots") or ()
-    )
-    told = (page.extract_text() for page in reader.pages)
-    return "\n".join([*told, *links, *map(str, (reader.metadata or {}).values())])
+    told = [page.extract_text() for page in reader.pages]
+    for page in reader.pages:
+        for note in page.annotations or ():
+            action = note.get_object().get("/A")
+            told.append(str(action.get_object().get("/URI", "")) if action else "")
+    return "\n".join([*told, *map(str, (reader.metadata or {}).values())])
 
 
 def plain(text: str) -> str:
