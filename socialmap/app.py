@@ -37,6 +37,7 @@ PAGES = (
     "results",
     "suggest",
     "compare",
+    "shortlist",
     "listing",
     "report",
     "provider",
@@ -45,6 +46,8 @@ PAGES = (
     "portrait",
     "theme",
     "areas",
+    "guide",
+    "flyer",
     "week",
     "register",
     "glossary",
@@ -58,9 +61,11 @@ PAGES = (
     "factor",
     "desk",
     "edit",
+    "person_erasing",
     "person_form",
     "desk_reports",
     "checking",
+    "summaries",
     "history",
     "imports",
     "accounts",
@@ -69,6 +74,9 @@ PAGES = (
     "claim",
     "claims",
     "editors",
+    "wijken",
+    "team_desk",
+    "handing_over",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

@@ -1,13 +1,13 @@
 """A city of its own in which everyone of `tests/agreed.py` does what that person does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlmodel import Session, delete, select, update
+from sqlmodel import Session, delete, select
 
 from socialmap import accounts, db, people, teams
 from socialmap.geo.tree import CITY, AreaTree, area_tree
@@ -20,9 +20,9 @@ from socialmap.models import (
     OfferDraft,
     Person,
     PersonDetail,
+    Place,
     Provider,
     Report,
-    Team,
     WijkContact,
 )
 from socialmap.models.terms import (
@@ -38,6 +38,7 @@ from socialmap.people import PersonValues, WijkContactValues, album
 from socialmap.teams import MemberValues, TeamValues
 from tests.agreed import CASES, DAY, LONG_AGO, PEOPLE, TOMORROW
 from tests.factories import NOW, TODAY, VAN_DER_PEK, listing, save
+from tests.pictures import striped, written
 
 OTHERS = "redactie-stil"
 """Who is called where nobody else is; of that person nothing is asked."""
@@ -69,6 +70,15 @@ class Homes:
     long_gone: str
 
 
+def guides(app: Flask, cases: Iterable[str]) -> list[str]:
+    """The addresses of the printed guides of the wijken of these cases."""
+    with Session(app.extensions["engine"]) as session:
+        tree = area_tree(session)
+        here = homes(tree)
+    codes = [code for case in cases for code in (here[case].wijk, here[case].vacant)]
+    return [f"/wijk/{tree.get(code).slug}/gids.pdf" for code in codes]
+
+
 def homes(tree: AreaTree) -> dict[str, Homes]:
     """Areas of their own for the people of each case."""
     districts = (node.code for node in tree.at_level(AreaLevel.DISTRICT))
@@ -84,9 +94,8 @@ def people_a_city(app: Flask) -> None:
     """Fill an empty city, and its index."""
     engine = app.extensions["engine"]
     with db.writing(engine) as session:
-        for table in (WijkContact, PersonDetail):
+        for table in (WijkContact, Contact, PersonDetail):
             session.exec(delete(table))
-        session.exec(update(Team).values(leader_id=None))
         people.save_people(session, [one.values for one in PEOPLE])
         other = {DetailKind.PHONE: "020 000 0001"}
         people.save_person(session, PersonValues(OTHERS, "Redactie Stil", details=other))
@@ -124,7 +133,14 @@ def make_teams(session: Session, tree: AreaTree, here: dict[str, Homes]) -> None
         team = {"key": f"okt-{case}", "kind_code": "okt", "name": f"OKT {case}", "areas": buurten}
         teams.save_team(session, TeamValues(leader=f"leader-{case}", **team), book)  # type: ignore[arg-type]
         member = {"backup": f"reserve-{case}", "themes": frozenset({"faalangst"})}
+        member |= {"workplace": f"School {case}", "hours": f"ma {hours(case, ':', '-')}"}
         teams.save_member(session, MemberValues(f"okt-{case}", f"member-{case}", **member))  # type: ignore[arg-type]
+
+
+def hours(case: str, colon: str = ".", dash: str = "–") -> str:
+    """When the member of a case is at school: `8.03–11.03`."""
+    minute = f"{list(CASES).index(case):02}"
+    return f"08{colon}{minute}{dash}11{colon}{minute}".removeprefix("0" if colon == "." else "")
 
 
 def listings() -> Iterator[ListingValues]:
@@ -166,16 +182,17 @@ def furnish(session: Session) -> None:
 
 
 def contact_as_such(session: Session) -> None:
-    """The contact of a team as such, of which no page speaks."""
-    team = session.exec(select(Team.id).where(Team.key == "okt-open")).one()
+    """The contact of a place as such, of which no page speaks."""
+    place = session.exec(select(Place.id).where(Place.street == VAN_DER_PEK.street)).first()
     whose = session.exec(select(Person.id).where(Person.key == "nothing-inside")).one()
-    session.add(Contact(person_id=whose, team_id=team, role=ContactRole.PRIMARY))
+    session.add(Contact(person_id=whose, place_id=place, role=ContactRole.PRIMARY))
 
 
 def keep_portraits(folder: Path) -> None:
     """The file of every portrait, large and small."""
     folder.mkdir(exist_ok=True)
+    face = written(striped((60, 75)))
     for one in PEOPLE:
         name = one.details[DetailKind.PHOTO]
         for file in (name, album.small(name)):
-            (folder / file).write_bytes(b"a face")
+            (folder / file).write_bytes(face)

@@ -32,7 +32,7 @@ from tests.crawling import Crawl, Page
 from tests.entering import enter_as
 from tests.factories import TODAY
 from tests.marked import OTHER, Marker, marker, markers_in, names
-from tests.peopled import LISTINGS, people_a_city
+from tests.peopled import LISTINGS, guides, hours, people_a_city
 from tests.test_permissions import ADMITS
 
 MOST = 3
@@ -74,7 +74,7 @@ def set_day(city: Flask, day: date) -> None:
     city.extensions["settings"] = replace(settings, today=day.isoformat())
 
 
-def addresses(day: date) -> Iterator[str]:
+def addresses(city: Flask, day: date) -> Iterator[str]:
     """What is opened besides what links lead to: every person, and wherever one may stand; on a
     later day only where something changed."""
     yield from ("/", "/sitemap.xml", "/robots.txt", "/open-data", "/deze-week", "/a-z", "/gezond")
@@ -84,7 +84,10 @@ def addresses(day: date) -> Iterator[str]:
     yield from (f"/persoon/{one.slug}" for one in PEOPLE if is_opened(one, day))
     for case in changing(day):
         yield from (f"/team/okt-{case}", *(f"/aanbod/cursus-{part}-{case}" for part in LISTINGS))
-        yield f"/vergelijk?aanbod=cursus-contact-{case},cursus-stopped-{case}"
+        both = f"aanbod=cursus-contact-{case}&aanbod=cursus-stopped-{case}"
+        yield from (f"/vergelijk?{both}", f"/lijstje?klaar=1&{both}")
+        yield f"/persoon/{somebody('member', case).slug}/flyer.pdf"
+    yield from guides(city, changing(day))
     if day == TODAY:
         yield from questions()
     yield from (who_speaks(language) for _, language in SHARED.values())
@@ -175,7 +178,7 @@ def whose(number: int) -> str:
 
 
 def test_a_visitor_reads_what_people_agreed_to_and_no_more(city: Flask) -> None:
-    crawl = Crawl(city, city.test_client(), MOST).reads(addresses(TODAY))
+    crawl = Crawl(city, city.test_client(), MOST).reads(addresses(city, TODAY))
     see_nothing_but_what_is_shown(crawl, TODAY)
     see_that_portraits_are_shown_alike(city, TODAY)
     see_that_a_detail_tells_no_name(crawl)
@@ -185,8 +188,11 @@ def test_a_visitor_reads_what_people_agreed_to_and_no_more(city: Flask) -> None:
 
 
 def test_a_day_later_a_visitor_reads_what_people_agree_to_then(city: Flask) -> None:
+    """Also in what was printed the day before and is kept for a while."""
+    printed = Crawl(city, city.test_client(), 0).reads(guides(city, changing(TOMORROW)))
+    assert printed.reached() == {"guide.guide"}
     set_day(city, TOMORROW)
-    crawl = Crawl(city, city.test_client(), MOST).reads(addresses(TOMORROW))
+    crawl = Crawl(city, city.test_client(), MOST).reads(addresses(city, TOMORROW))
     see_nothing_but_what_is_shown(crawl, TOMORROW)
     see_that_portraits_are_shown_alike(city, TOMORROW)
 
@@ -219,6 +225,9 @@ def see_nothing_but_what_is_shown(crawl: Crawl, day: date) -> None:
     told = set().union(*(page.markers - echo(page) for page in crawl.pages))
     missing = [f"{kind} of {whose(number)}" for kind, number in sorted(shown(day) - told)]
     assert not missing, "\n".join(missing)
+    for case in changing(day):
+        is_told = day in CASES[case].public
+        assert any(hours(case) in page.words for page in crawl.pages) == is_told, case
     for told_on, (days, language) in SHARED.items():
         is_told = day in told_on
         assert are_told(crawl, days, label(Language(language)).lower()) == {is_told}, language

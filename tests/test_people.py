@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, delete, select, update
+from sqlmodel import Session, delete, select
 
 from socialmap import people
 from socialmap.geo.tree import CITY, AreaTree
-from socialmap.models import Person, Team, TeamArea, WijkContact
-from socialmap.models.terms import AreaLevel, DetailKind
+from socialmap.models import Contact, Person, Team, TeamArea, WijkContact
+from socialmap.models.terms import AreaLevel, ContactRole, DetailKind
 from socialmap.people import AreaContact, Consent, PersonValues, Presence, WijkContactValues
 from tests.factories import TODAY
 
@@ -54,7 +54,11 @@ class Cast:
         serving = select(TeamArea.team_id).where(TeamArea.area_code.in_(buurten))
         teams = self.session.exec(select(Team).where(Team.kind_code == "okt", Team.id.in_(serving)))
         for team in teams:
-            team.leader_id = person_id(self.session, person) if person else None
+            self.session.exec(delete(Contact).where(Contact.team_id == team.id))
+            if person:
+                id = person_id(self.session, person)
+                lead = Contact(person_id=id, team_id=team.id, role=ContactRole.PRIMARY)
+                self.session.add(lead)
         self.session.flush()
 
     def answers(self, area: str = VOLEWIJCK, on: date = TODAY) -> AreaContact:
@@ -70,7 +74,7 @@ class Cast:
 def cast(session: Session, tree: AreaTree) -> Cast:
     """People who hold nothing yet, in a city where nobody holds anything."""
     session.exec(delete(WijkContact))
-    session.exec(update(Team).values(leader_id=None))
+    session.exec(delete(Contact).where(Contact.team_id.is_not(None)))
     return Cast(session, tree)
 
 

@@ -21,12 +21,17 @@ from importers.rows.listings import (
     columns_of,
 )
 from socialmap.models.terms import DetailKind, Language, Weekday
+from socialmap.teams import read_hours, written
 
 Key = Annotated[str, code(cells.key)]
 Required = Annotated[str, BeforeValidator(cells.required)]
 Phone = Annotated[str | None, code(cells.phone)]
 Mail = Annotated[str | None, code(cells.mail)]
 Day = Annotated[date | None, code(cells.day)]
+
+
+def _hours(cell: str) -> str:
+    return written(read_hours(cell))
 
 
 class ContactRow(CellRow):
@@ -58,6 +63,7 @@ class ContactRow(CellRow):
     confirmed_on: Day = Field(alias="bevestigd_op")
     team: Code = Field(alias="team")
     workplace: str = Field(alias="werkplek")
+    hours: Annotated[str, code(_hours)] = Field(alias="aanwezig")
     min_age: Years = Field(alias="leeftijd_van")
     max_age: Years = Field(alias="leeftijd_tm")
     themes: Words = Field(alias="deskundigheid")

@@ -7,9 +7,17 @@ import sqlalchemy as sa
 from sqlmodel import Field, Relationship, SQLModel
 
 from socialmap.models.columns import ONE_PERIOD, check, one_of
+from socialmap.models.currency import months_later
 from socialmap.models.terms import ContactRole, DetailKind, DetailVisibility
 
 PERSON = "person.id"
+CONFIRM_MONTHS = 6
+"""So long after someone said that it is right, who holds an area is asked again."""
+
+
+def is_between(first: date | None, last: date | None, today: date) -> bool:
+    """Is this day in a period? None is a side without a limit; both days belong to it."""
+    return (first is None or first <= today) and (last is None or today <= last)
 
 
 class PersonDetail(SQLModel, table=True):
@@ -57,6 +65,12 @@ class Person(SQLModel, table=True):
     organisation: str = ""
     note: str = ""
     is_example: bool = False
+    left_on: date | None = None
+    """The first day without this person, who hands everything over (R14); it may be to come."""
+    successor_id: UUID | None = Field(
+        default=None, foreign_key=PERSON, index=True, ondelete="SET NULL"
+    )
+    """Who took over."""
     added_by_id: UUID | None = Field(
         default=None, foreign_key="account.id", index=True, ondelete="SET NULL"
     )
@@ -65,6 +79,10 @@ class Person(SQLModel, table=True):
     details: list[PersonDetail] = Relationship(
         sa_relationship_kwargs={"lazy": "raise", "cascade": "all, delete-orphan"}
     )
+
+    def has_left(self, today: date) -> bool:
+        """Has this person handed everything over by now?"""
+        return self.left_on is not None and self.left_on <= today
 
     def public_details(self, today: date) -> dict[DetailKind, str]:
         """What a visitor may see of this person today."""
@@ -76,7 +94,7 @@ class Person(SQLModel, table=True):
 
 
 class Contact(SQLModel, table=True):
-    """A person who is the contact of one listing, team or place."""
+    """A person who is the contact of one listing, team or place; of a team that is its leader."""
 
     __table_args__ = (
         check(
@@ -93,6 +111,14 @@ class Contact(SQLModel, table=True):
             unique=True,
             sqlite_where=sa.text("until_on IS NULL AND listing_id IS NOT NULL"),
             postgresql_where=sa.text("until_on IS NULL AND listing_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "uq_contact_one_per_role_of_team",
+            "team_id",
+            "role",
+            unique=True,
+            sqlite_where=sa.text("until_on IS NULL AND team_id IS NOT NULL"),
+            postgresql_where=sa.text("until_on IS NULL AND team_id IS NOT NULL"),
         ),
     )
 
@@ -111,9 +137,7 @@ class Contact(SQLModel, table=True):
 
     def is_current(self, today: date) -> bool:
         """Does this person hold the role today?"""
-        return (self.from_on is None or self.from_on <= today) and (
-            self.until_on is None or today <= self.until_on
-        )
+        return is_between(self.from_on, self.until_on, today)
 
 
 class WijkContact(SQLModel, table=True):
@@ -155,7 +179,7 @@ class WijkContact(SQLModel, table=True):
 
     def is_current(self, today: date) -> bool:
         """Does this person hold the wijk today?"""
-        return self.from_on <= today and (self.until_on is None or today <= self.until_on)
+        return is_between(self.from_on, self.until_on, today)
 
     def is_absent(self, today: date) -> bool:
         """Is this person away today? An absence without an end lasts until one is set."""
@@ -164,3 +188,16 @@ class WijkContact(SQLModel, table=True):
             and self.absent_from <= today
             and (self.absent_until is None or today <= self.absent_until)
         )
+
+    def is_away_between(self, first: date, last: date | None) -> bool:
+        """Is this person away on any of these days? No last day is no end."""
+        if self.absent_from is None:
+            return False
+        begins_later = last is not None and last < self.absent_from
+        return not begins_later and (self.absent_until is None or first <= self.absent_until)
+
+    def is_confirmed(self, today: date) -> bool:
+        """Did someone say within half a year that this is right?"""
+        if self.confirmed_on is None:
+            return False
+        return today <= months_later(self.confirmed_on, CONFIRM_MONTHS)

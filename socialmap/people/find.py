@@ -1,6 +1,6 @@
 """Finding people: whom to call for an area, and who stands in when there is nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,8 +13,8 @@ from sqlmodel import Session, col, select
 
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import initials
-from socialmap.models import Person, PersonDetail, Team, TeamArea, WijkContact
-from socialmap.models.terms import AreaLevel, DetailKind, Language, Weekday
+from socialmap.models import Contact, Person, PersonDetail, Team, TeamArea, WijkContact
+from socialmap.models.terms import AreaLevel, ContactRole, DetailKind, Language, Weekday
 
 OKT = "okt"
 """The code of the team kind whose leader stands in for a wijk contact."""
@@ -122,6 +122,8 @@ class AreaContact:
     """The last day of leave; None while on leave is "until further notice"."""
     vacant_since: date | None = None
     """The first day without a contact; None when there never was one."""
+    is_overdue: bool = False
+    """Was it confirmed, but too long ago?"""
 
     @property
     def reachable(self) -> PersonView | None:
@@ -155,7 +157,7 @@ def contacts_for_areas(
     wanted = list(codes)
     chains = {code: [node.code for node in tree.ancestors(code)] for code in wanted}
     board = _Board(
-        rows=_rows(session, {code for chain in chains.values() for code in chain}),
+        rows=held_rows(session, {code for chain in chains.values() for code in chain}),
         leaders=_leaders(session, tree, wanted),
         away=_away(session, today),
         today=today,
@@ -187,6 +189,7 @@ class _Board:
             deputy=deputy,
             stand_in=self._stand_in(chain, now) if on_leave else None,
             confirmed_on=now.confirmed_on,
+            is_overdue=now.confirmed_on is not None and not now.is_confirmed(self.today),
             absent_until=now.absent_until if on_leave else None,
         )
 
@@ -204,9 +207,10 @@ class _Board:
         if row and (deputy := self._deputy(row)):
             return StandIn(deputy, StandInRole.DEPUTY)
         for team in self.leaders.get(chain[0], []):
-            if team.leader and team.leader.id not in self.away:
-                leader = self._view(team.leader)
-                return StandIn(leader, StandInRole.TEAM_LEADER, team.name, team.phone)
+            leader = team.leader(self.today)
+            if leader and leader.id not in self.away:
+                view = self._view(leader)
+                return StandIn(view, StandInRole.TEAM_LEADER, team.name, team.phone)
         for code in chain[1:]:
             above = self._current(code)
             if above is None:
@@ -274,7 +278,8 @@ def with_details(relation: Any) -> ORMOption:
     return selectinload(relation).selectinload(Person.details)  # type: ignore[arg-type]
 
 
-def _rows(session: Session, codes: set[str]) -> dict[str, list[WijkContact]]:
+def held_rows(session: Session, codes: Collection[str]) -> dict[str, list[WijkContact]]:
+    """Who holds, held and will hold each of these areas, with people and what they show."""
     query = select(WijkContact).where(col(WijkContact.area_code).in_(codes))
     people = with_details(WijkContact.person), with_details(WijkContact.deputy)
     found: dict[str, list[WijkContact]] = {}
@@ -289,12 +294,13 @@ def _leaders(session: Session, tree: AreaTree, codes: list[str]) -> dict[str, li
     if not wijken:
         return {}
     wijk_of = {node.code: wijk for wijk in wijken for node in tree.children(wijk)}
+    led = select(Contact.team_id).where(col(Contact.role) == ContactRole.PRIMARY)
     query = (
         select(TeamArea.area_code, Team)
         .join(Team, col(Team.id) == TeamArea.team_id)
-        .where(Team.kind_code == OKT, col(Team.leader_id).is_not(None))
+        .where(Team.kind_code == OKT, col(Team.id).in_(led))
         .where(col(TeamArea.area_code).in_(list(wijk_of)))
-        .options(with_details(Team.leader))
+        .options(selectinload(Team.contacts).options(with_details(Contact.person)))  # type: ignore[arg-type]
         .order_by(Team.name)
     )
     found: dict[str, list[Team]] = {}

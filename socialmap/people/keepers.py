@@ -1,6 +1,5 @@
 """Who keeps a person's entry: for whom and where that person is to be called, and who added it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -8,7 +7,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from socialmap.models import (
     Account,
@@ -18,7 +16,6 @@ from socialmap.models import (
     ListingPlace,
     Person,
     Place,
-    Team,
     TeamArea,
     TeamMember,
     WijkContact,
@@ -51,7 +48,7 @@ def ties_of(session: Session, person: Person, today: date) -> Ties:
     areas = {
         *_areas_of_listings(session, listings),
         *_areas_held(session, person.id, today),
-        *_areas_of_teams(session, person.id),
+        *_areas_of_teams(session, person.id, today),
     }
     return Ties(_providers(session, listings), frozenset(areas), person.added_by_id)
 
@@ -131,14 +128,12 @@ def _areas_held(session: Session, id: UUID, today: date) -> set[str]:
     return {row.area_code for row in rows if row.until_on is None or today <= row.until_on}
 
 
-def _areas_of_teams(session: Session, id: UUID) -> set[str]:
-    """The buurten of the teams in which someone works."""
+def _areas_of_teams(session: Session, id: UUID, today: date) -> set[str]:
+    """The buurten of the teams in which someone works, or which someone leads."""
     is_member = sa.or_(col(TeamMember.person_id) == id, col(TeamMember.backup_id) == id)
-    teams = [*_ids(session, select(TeamMember.team_id).where(is_member))]
-    teams += _ids(session, select(Team.id).where(Team.leader_id == id))
+    members = session.exec(select(TeamMember).where(is_member))
+    teams = {row.team_id for row in members if row.until_on is None or today <= row.until_on}
+    leads = select(Contact.team_id).where(Contact.person_id == id, _not_over(today))
+    teams |= {team for team in session.exec(leads) if team}
     buurten = select(TeamArea.area_code).where(col(TeamArea.team_id).in_(teams))
     return set(session.exec(buurten))
-
-
-def _ids(session: Session, query: SelectOfScalar[UUID]) -> Iterator[UUID]:
-    yield from session.exec(query)

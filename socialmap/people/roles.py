@@ -11,7 +11,9 @@ from sqlmodel import Session, col, select
 
 from socialmap.models import Contact, Listing, Person, PersonDetail, Team, TeamMember, WijkContact
 from socialmap.models.currency import months_later
+from socialmap.models.people import is_between
 from socialmap.models.terms import PUBLIC_STATUSES, ContactRole, DetailKind, Status
+from socialmap.people.edits import find_person
 from socialmap.people.find import PersonView, view_of, with_details
 
 LEADS_ON_MONTHS = 12
@@ -20,18 +22,18 @@ LEADS_ON_MONTHS = 12
 
 @dataclass(frozen=True)
 class Role:
-    """An area or a listing for which a person is, was or will be the one to call."""
+    """An area, a listing or a team for which a person is, was or will be the one to call."""
 
     from_on: date | None
     until_on: date | None
     area: str | None = None
     listing: UUID | None = None
+    team: UUID | None = None
     is_stand_in: bool = False
     """Deputy or backup, not the contact."""
 
     def is_held(self, today: date) -> bool:
-        has_begun = self.from_on is None or self.from_on <= today
-        return has_begun and (self.until_on is None or today <= self.until_on)
+        return is_between(self.from_on, self.until_on, today)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Profile:
     """(slug, name) of the teams that this person leads."""
     left_on: date | None = None
     """The first day without this person."""
+    successor: PersonView | None = None
+    """Who took over all of it in one act."""
 
     def areas(self, *, is_stand_in: bool = False) -> list[str]:
         """Codes of the areas of which this person is the contact, or the deputy."""
@@ -57,20 +61,35 @@ class Profile:
 
 def find_profile(session: Session, slug: str, today: date) -> Profile | None:
     """The person with this slug; None when not known, without a role, or gone for a year."""
-    query = select(Person).where(Person.slug == slug)
-    person = session.exec(query.options(selectinload(Person.details))).one_or_none()  # type: ignore[arg-type]
+    person = find_person(session, slug)
     if person is None:
         return None
     roles = [*_of_areas(session, person.id), *_of_listings(session, person.id)]
+    roles += _of_teams(session, person.id)
     held = tuple(role for role in roles if role.is_held(today))
-    view, leads = view_of(person, today), _led_by(session, person.id)
-    if held or leads or _is_in_a_team(session, person.id):
-        return Profile(view, held, leads)
-    ended = [role for role in roles if role.until_on and role.until_on < today]
-    last = max((role.until_on for role in ended if role.until_on), default=None)
-    if last is None or today > months_later(last, LEADS_ON_MONTHS):
+    view = view_of(person, today)
+    if held:
+        return Profile(view, held, _led_by(session, person.id, today))
+    ended = tuple(role for role in roles if role.until_on and role.until_on < today)
+    left_on = _left_on(person, ended, today)
+    if left_on is None or today >= months_later(left_on, LEADS_ON_MONTHS):
         return None
-    return Profile(view, tuple(ended), (), left_on=last + timedelta(days=1))
+    return Profile(view, ended, (), left_on, _successor(session, person, today))
+
+
+def _left_on(person: Person, ended: Collection[Role], today: date) -> date | None:
+    """The first day on which someone held nothing any more; None where there was never a role."""
+    days = [role.until_on + timedelta(days=1) for role in ended if role.until_on]
+    days += [person.left_on] if person.left_on and person.has_left(today) else []
+    return max(days, default=None)
+
+
+def _successor(session: Session, person: Person, today: date) -> PersonView | None:
+    if person.successor_id is None or not person.has_left(today):
+        return None
+    query = select(Person).where(Person.id == person.successor_id)
+    found = session.exec(query.options(selectinload(Person.details))).one()  # type: ignore[arg-type]
+    return view_of(found, today)
 
 
 def is_called(session: Session, person: Person, today: date) -> bool:
@@ -109,15 +128,21 @@ def _last_day(listing: Listing) -> date | None:
     return listing.ended_on - timedelta(days=1)
 
 
-def _led_by(session: Session, id: UUID) -> tuple[tuple[str, str], ...]:
-    query = select(Team.slug, Team.name).where(Team.leader_id == id).order_by(Team.name)
-    return tuple(session.exec(query).all())
-
-
-def _is_in_a_team(session: Session, id: UUID) -> bool:
-    """Is this person a member of a team, or the backup of one?"""
+def _of_teams(session: Session, id: UUID) -> Iterator[Role]:
+    """The teams that someone leads, is a member of, or is the backup in."""
+    leads = select(Contact).where(Contact.person_id == id, col(Contact.team_id).is_not(None))
+    for lead in session.exec(leads):
+        yield Role(lead.from_on, lead.until_on, team=lead.team_id)
     is_either = sa.or_(col(TeamMember.person_id) == id, col(TeamMember.backup_id) == id)
-    return session.exec(select(TeamMember.id).where(is_either)).first() is not None
+    for row in session.exec(select(TeamMember).where(is_either)):
+        is_stand_in = row.person_id != id
+        yield Role(row.from_on, row.until_on, team=row.team_id, is_stand_in=is_stand_in)
+
+
+def _led_by(session: Session, id: UUID, today: date) -> tuple[tuple[str, str], ...]:
+    query = select(Contact, Team).join(Team, col(Team.id) == Contact.team_id)
+    rows = session.exec(query.where(Contact.person_id == id).order_by(Team.name))
+    return tuple((team.slug, team.name) for lead, team in rows if lead.is_current(today))
 
 
 def choices_with_mail(session: Session, mail: str) -> list[tuple[str, str]]:

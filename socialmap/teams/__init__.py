@@ -17,10 +17,12 @@ from socialmap.teams.find import (
     find_team,
     keys_by_slug,
     public_team_slugs,
+    team_names,
     teams_at_places,
     teams_of_area,
     who_knows,
 )
+from socialmap.teams.hours import OfficeHour, read_hours, written
 from socialmap.teams.members import Membership, MemberView, members_of, memberships_of
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "MemberValues",
     "MemberView",
     "Membership",
+    "OfficeHour",
     "TeamValues",
     "TeamView",
     "all_teams",
@@ -41,12 +44,15 @@ __all__ = [
     "memberships_of",
     "people_asked_for",
     "public_team_slugs",
+    "read_hours",
     "save_member",
     "save_team",
     "save_team_kinds",
     "team_keys",
+    "team_names",
     "teams_asked_for",
     "teams_at_places",
     "teams_of_area",
     "who_knows",
+    "written",
 ]

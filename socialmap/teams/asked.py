@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from socialmap.geo.tree import CITY, AreaTree
 from socialmap.models import (
+    Contact,
     MemberTheme,
     Person,
     PersonDetail,
@@ -136,7 +137,7 @@ def _everyone(session: Session, today: date) -> dict[UUID, Someone]:
     """Everybody in a team, at the head of one, or with an area, by id."""
     people = session.exec(select(Person.id, Person.name, Person.role)).all()
     found = {id: Someone(name, role) for id, name, role in people}
-    known = {*_with_teams(session, found), *_with_areas(session, found, today)}
+    known = {*_with_teams(session, found, today), *_with_areas(session, found, today)}
     languages = select(PersonDetail).where(PersonDetail.kind == DetailKind.LANGUAGES)
     for detail in session.exec(languages):
         if detail.is_public(today):
@@ -144,25 +145,23 @@ def _everyone(session: Session, today: date) -> dict[UUID, Someone]:
     return {id: found[id] for id in known}
 
 
-def _with_teams(session: Session, people: dict[UUID, Someone]) -> Iterator[UUID]:
-    """Add to everybody what they do in which team; gives who is in one, or at its head."""
+def _with_teams(session: Session, people: dict[UUID, Someone], today: date) -> Iterator[UUID]:
+    """Add to everybody what they do today in which team; gives who is in one, or at its head."""
     buurten = _sets(session.exec(select(TeamArea.team_id, TeamArea.area_code)).all())
     themes = _sets(session.exec(select(MemberTheme.member_id, MemberTheme.theme_id)).all())
-    teams = session.exec(select(Team.id, Team.name, Team.leader_id)).all()
-    names = {id: name for id, name, _ in teams}
-    words = col(TeamMember.workplace) + " " + col(TeamMember.ask_me)
-    members = select(TeamMember.id, TeamMember.team_id, TeamMember.person_id, words)
-    for member, team, id, told in session.exec(members):
-        one = people[id]
-        one.themes |= themes.get(member, set())
-        one.buurten |= buurten.get(team, set())
-        one.told |= stems(f"{names[team]} {told}")
-        yield id
-    for team, name, leader in teams:
-        if leader:
-            people[leader].buurten |= buurten.get(team, set())
-            people[leader].told |= stems(name)
-            yield leader
+    names = dict(session.exec(select(Team.id, Team.name)).all())
+    for row in session.exec(select(TeamMember)):
+        if row.is_current(today):
+            one = people[row.person_id]
+            one.themes |= themes.get(row.id, set())
+            one.buurten |= buurten.get(row.team_id, set())
+            one.told |= stems(f"{names[row.team_id]} {row.workplace} {row.ask_me}")
+            yield row.person_id
+    for lead in session.exec(select(Contact).where(col(Contact.team_id).is_not(None))):
+        if lead.team_id and lead.is_current(today):
+            people[lead.person_id].buurten |= buurten.get(lead.team_id, set())
+            people[lead.person_id].told |= stems(names[lead.team_id])
+            yield lead.person_id
 
 
 def _with_areas(session: Session, people: dict[UUID, Someone], today: date) -> Iterator[UUID]:

@@ -1,6 +1,7 @@
 """Keeping teams, their members and what they know."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import selectinload
@@ -9,6 +10,7 @@ from sqlmodel import Session, select
 from socialmap.listings.places import PlaceBook
 from socialmap.listings.values import PlaceValues
 from socialmap.models import (
+    Contact,
     MemberTheme,
     Person,
     Team,
@@ -18,6 +20,7 @@ from socialmap.models import (
     TeamTheme,
 )
 from socialmap.models.slugs import free_slug
+from socialmap.models.terms import ContactRole
 
 TEAM_KINDS = (
     ("okt", "Ouder- en kindteam", "OKT"),
@@ -28,7 +31,9 @@ TEAM_KINDS = (
 """Code, name and short name of each kind, in the order in which they are shown. What an older kind
 is called today stands in the glossary."""
 PLAIN = ("kind_code", "name", "phone", "mail", "website", "opening", "note", "is_example")
-MEMBER = ("workplace", "min_age_months", "max_age_months", "ask_me", "not_me")
+MEMBER = tuple(
+    "workplace hours from_on until_on min_age_months max_age_months ask_me not_me".split()
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,10 @@ class MemberValues:
     person: str
     backup: str | None = None
     workplace: str = ""
+    hours: str = ""
+    """As `teams.hours` writes them."""
+    from_on: date | None = None
+    until_on: date | None = None
     min_age_months: int | None = None
     max_age_months: int | None = None
     ask_me: str = ""
@@ -88,8 +97,9 @@ def save_team(session: Session, values: TeamValues, places: PlaceBook) -> frozen
     place = places.keep(values.place)[0] if values.place else None
     told = {name: getattr(values, name) for name in PLAIN}
     told["place_id"] = place and place.id
-    told["leader_id"] = _person_id(session, values.leader)
     changed = _assign(team, told)
+    if _appoint(team, _person_id(session, values.leader)):
+        changed.add("leader")
     if {row.area_code for row in team.areas} != values.areas:
         team.areas = [TeamArea(team_id=team.id, area_code=code) for code in sorted(values.areas)]
         changed.add("areas")
@@ -107,6 +117,7 @@ def save_team(session: Session, values: TeamValues, places: PlaceBook) -> frozen
 def save_member(session: Session, values: MemberValues) -> frozenset[str]:
     """Make a member of a team equal to `values`; returns the names of what changed.
 
+    Of several assignments of a person in the team: the one at the same place, else the latest.
     Raises KeyError for a team or person that is not known.
     """
     member = _member(session, values)
@@ -131,14 +142,30 @@ def _assign(row: Team | TeamMember, told: dict[str, object]) -> set[str]:
 
 def _team(session: Session, values: TeamValues) -> Team:
     query = select(Team).where(Team.key == values.key)
-    whole = selectinload(Team.areas), selectinload(Team.themes)  # type: ignore[arg-type]
+    whole = [selectinload(of) for of in (Team.areas, Team.themes, Team.contacts)]  # type: ignore[arg-type]
     known = session.exec(query.options(*whole)).one_or_none()
     if known:
         return known
     slug = free_slug(values.name, session.exec(select(Team.slug)).all())
-    team = Team(key=values.key, slug=slug, kind_code=values.kind_code, name="", areas=[], themes=[])
+    team = Team(key=values.key, slug=slug, kind_code=values.kind_code, name="")
+    team.areas, team.themes, team.contacts = [], [], []
     session.add(team)
     return team
+
+
+def _appoint(team: Team, leader_id: UUID | None) -> bool:
+    """Let this person lead the team until further notice, unless that is so; returns whether it
+    was not. Who led it before, for a while, stays known."""
+    leads = [row for row in team.contacts if row.role == ContactRole.PRIMARY]
+    lasting = next((row for row in leads if row.until_on is None), None)
+    if (lasting and lasting.person_id) == leader_id:
+        return False
+    if lasting:
+        team.contacts.remove(lasting)
+    if leader_id:
+        row = Contact(person_id=leader_id, team_id=team.id, role=ContactRole.PRIMARY)
+        team.contacts.append(row)
+    return True
 
 
 def _member(session: Session, values: MemberValues) -> TeamMember:
@@ -149,7 +176,9 @@ def _member(session: Session, values: MemberValues) -> TeamMember:
     query = select(TeamMember).where(
         TeamMember.team_id == team_id, TeamMember.person_id == person_id
     )
-    known = session.exec(query.options(selectinload(TeamMember.themes))).one_or_none()  # type: ignore[arg-type]
+    rows = session.exec(query.options(selectinload(TeamMember.themes))).all()  # type: ignore[arg-type]
+    there = [row for row in rows if row.workplace == values.workplace] or rows
+    known = max(there, key=lambda row: row.from_on or date.min, default=None)
     member = known or TeamMember(team_id=team_id, person_id=person_id, themes=[])
     session.add(member)
     return member

@@ -45,7 +45,8 @@ def experts(
     if not known:
         return []
     members = select(TeamMember).where(col(TeamMember.id).in_(known))
-    rows = {row.id: row for row in session.exec(members) if _is_for(row, subject.ages)}
+    current = (row for row in session.exec(members) if row.is_current(today))
+    rows = {row.id: row for row in current if _is_for(row, subject.ages)}
     fits = _here(session, tree, rows, subject.areas) if subject.areas else set(rows)
     if subject.languages:
         fits &= _speakers(session, rows, subject.languages, today)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from socialmap.geo.tree import AreaTree
-from socialmap.models import Place, Team, TeamArea, TeamKind, TeamTheme, Theme
+from socialmap.models import Contact, Place, Team, TeamArea, TeamKind, TeamTheme, Theme
 from socialmap.models.terms import AreaLevel, Visibility
 from socialmap.people import PersonView, view_of, with_details
 
@@ -75,6 +75,12 @@ def all_teams(session: Session) -> list[tuple[str, str]]:
     return list(session.exec(select(Team.slug, Team.name).order_by(Team.name)).all())
 
 
+def team_names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of these teams, by id."""
+    query = select(Team.id, Team.name).where(col(Team.id).in_(ids))
+    return dict(session.exec(query.order_by(Team.name)).all())
+
+
 def keys_by_slug(session: Session) -> dict[str, str]:
     """The key of every team, by its slug."""
     return dict(session.exec(select(Team.slug, Team.key)).all())
@@ -128,12 +134,13 @@ def _whole_team() -> list[ORMOption]:
         selectinload(Team.place),  # type: ignore[arg-type]
         selectinload(Team.areas),  # type: ignore[arg-type]
         selectinload(Team.themes),  # type: ignore[arg-type]
-        with_details(Team.leader),
+        selectinload(Team.contacts).options(with_details(Contact.person)),  # type: ignore[arg-type]
     ]
 
 
 def _view(team: Team, kind: TeamKind, names: dict[str, str], today: date) -> TeamView:
     place = team.place if team.place and team.place.visibility == Visibility.EXACT else None
+    leader = team.leader(today)
     return TeamView(
         id=team.id,
         slug=team.slug,
@@ -153,7 +160,7 @@ def _view(team: Team, kind: TeamKind, names: dict[str, str], today: date) -> Tea
         note=team.note,
         knows=named(names, (row.theme_id for row in team.themes if not row.is_missed)),
         misses=named(names, (row.theme_id for row in team.themes if row.is_missed)),
-        leader=view_of(team.leader, today) if team.leader else None,
+        leader=view_of(leader, today) if leader else None,
         buurten=frozenset(row.area_code for row in team.areas),
         is_example=team.is_example,
     )

@@ -98,9 +98,7 @@ def test_unknown_names_are_named(engine: sa.Engine, tmp_path: Path) -> None:
 
 def test_teams_say_whom_they_serve_and_where_they_are(engine: sa.Engine) -> None:
     with Session(engine) as session:
-        query = select(Team).options(
-            selectinload(Team.areas), selectinload(Team.place), selectinload(Team.leader)
-        )
+        query = select(Team).options(selectinload(Team.areas), selectinload(Team.place))
         team = session.exec(query.where(Team.key == "okt-het-meervoud")).one()
         assert team.kind_code == "okt"
         assert team.areas
