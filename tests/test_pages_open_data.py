@@ -76,6 +76,28 @@ def test_no_person_is_in_the_files(visitor: Visitor, engine: sa.Engine) -> None:
     assert table(visitor.client)[2]["mail"] == "info@noordlicht.example"
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"mail": "Jip@Werk.example"},
+        {"phone": "+31 (0)6-0000 0161"},
+        {"phone": "(06) 00000161"},
+        {"phone": "020-0000162"},
+        {"phone": "0031 20 000 0162"},
+    ],
+)
+def test_what_is_of_a_person_is_in_no_file_in_another_spelling(
+    visitor: Visitor, engine: sa.Engine, told: dict[str, str]
+) -> None:
+    details = {DetailKind.WHATSAPP: "020 000 0162", DetailKind.MAIL: "jip@werk.example"}
+    with db.writing(engine) as session:
+        people.save_person(session, PersonValues("jip", "Jip Verdonk", details=details))
+    usual = {"phone": "020 000 0077", "mail": "info@noordlicht.example"}
+    visitor.knows(listing("a", **usual | told))
+    [row] = table(visitor.client)
+    assert (row["telefoon"] == "", row["mail"] == "") == ("phone" in told, "mail" in told)
+
+
 def test_no_detail_of_any_person_of_the_city_is_in_the_files(full_client: FlaskClient) -> None:
     told = full_client.get(TABLE).text + full_client.get(POINTS).text
     kinds = [DetailKind.MOBILE, DetailKind.MAIL, DetailKind.WHATSAPP]

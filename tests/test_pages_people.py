@@ -261,6 +261,22 @@ def test_contact_of_only_what_is_not_public_has_no_page(cast: Cast, visitor: Vis
     assert visitor.client.get(PERSON).status_code == 200
 
 
+def test_of_what_has_ended_nobody_is_the_contact_from_that_day_on(
+    cast: Cast, visitor: Visitor
+) -> None:
+    cast.agrees_to(*DETAILS)
+    soon = {"contact": "jip", "backup": "mila", "status": "ended"}
+    visitor.knows(listing("kop-op", ended_on=TODAY + DAY, **soon))
+    assert "Jip Verdonk" in visitor.reads("/aanbod/kop-op")
+    assert "Zo bereikt u Jip" in visitor.text(PERSON)
+    visitor.knows(listing("kop-op", ended_on=TODAY, **soon))
+    page = visitor.reads("/aanbod/kop-op")
+    for gone in ("Jip Verdonk", "Mila Okafor", "020 000 0161"):
+        assert gone not in page
+    assert "Vraag het iemand die de buurt kent" in plain(page)
+    assert "Jip Verdonk is geen contactpersoon meer" in visitor.text(PERSON)
+
+
 def test_contact_of_what_ended_a_year_ago_has_no_page(cast: Cast, visitor: Visitor) -> None:
     visitor.knows(listing("kop-op", contact="jip", status="ended", ended_on=date(2025, 11, 1)))
     assert visitor.client.get(PERSON).status_code == 404

@@ -211,6 +211,15 @@ def test_details_show_only_by_consent_and_while_it_lasts(cast: Cast) -> None:
     assert (tomorrow.days, tomorrow.days_off) == ([], [])
 
 
+def test_a_consent_that_begins_later_shows_nothing_yet(cast: Cast) -> None:
+    consent = Consent(on=TODAY + DAY, by="zelf")
+    mail = {DetailKind.MAIL: "samira@noord.example"}
+    cast.knows("samira", details=mail, public=frozenset(mail), consent=consent)
+    cast.holds(VOLEWIJCK, "samira")
+    assert cast.answers().person.mail is None
+    assert cast.answers(on=TODAY + DAY).person.mail == "samira@noord.example"
+
+
 @pytest.fixture
 def reads(engine: sa.Engine) -> Iterator[list[str]]:
     """Every question put to the database."""

@@ -259,6 +259,27 @@ def test_when_consent_has_ended_the_portrait_is_no_longer_shown(
     assert "/portret/" not in client.get("/wijk/volewijck").text
 
 
+def test_when_consent_has_ended_only_who_keeps_the_entry_sees_the_portrait(
+    app: Flask, engine: sa.Engine, folder: Path
+) -> None:
+    address = has_photo(engine, keep(folder), days=-1)
+    assert enter_as(app, Role.PROFESSIONAL).get(address).status_code == 404
+    assert enter_as(app, Role.REDACTEUR).get(address).status_code == 200
+
+
+def test_the_portrait_of_who_left_is_no_longer_sent(
+    engine: sa.Engine, client: FlaskClient, folder: Path
+) -> None:
+    address = has_photo(engine, keep(folder))
+    assert client.get(address).status_code == 200
+    with db.writing(engine) as session:
+        row = WijkContactValues("NK", "yara", TODAY - 9 * DAY, until_on=TODAY - DAY)
+        session.exec(sa.text("DELETE FROM wijk_contact WHERE area_code = 'NK'"))
+        people.save_wijk_contacts(session, [row])
+    assert client.get("/persoon/yara-koster").status_code == 200, "leads on for a year"
+    assert client.get(address).status_code == 404
+
+
 @pytest.mark.parametrize(
     "name", ["../socialmap.db", "..%2fsecret_key", "a.jpg", "0" * 32 + ".jpg", "0" * 32 + ".png"]
 )

@@ -1,5 +1,6 @@
 """What anyone may take away: public listings, without people and without personal data (R32)."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,7 +14,9 @@ from socialmap.models import Listing
 from socialmap.models.terms import PUBLIC_STATUSES
 
 BATCH = 300
-MOBILE = ("06", "+316", "00316")
+MOBILE = "06"
+ABROAD = re.compile(r"^(?:00|\+)31(?:\(0\))?0?")
+"""How a Dutch number begins for who calls from elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ def public_values(session: Session, personal: Collection[str]) -> Iterator[Listi
     `personal` holds the numbers and addresses that belong to people.
     """
     keys = dict(session.exec(select(Listing.id, Listing.key)).all())
+    known = frozenset(map(bare, personal))
     is_public = col(Listing.status).in_(PUBLIC_STATUSES)
     public = set(session.exec(select(Listing.key).where(is_public)).all())
     for ids in _batches(session):
@@ -44,7 +48,7 @@ def public_values(session: Session, personal: Collection[str]) -> Iterator[Listi
         for listing in sorted(session.exec(query), key=lambda listing: listing.key):
             values = ListingValues.of(listing, keys)
             others = [key for key in values.alternatives if key in public]
-            yield impersonal(values, personal).model_copy(update={"alternatives": others})
+            yield impersonal(values, known).model_copy(update={"alternatives": others})
         session.expunge_all()
 
 
@@ -67,12 +71,20 @@ def _batches(session: Session) -> Iterator[list[UUID]]:
 
 def impersonal(values: ListingValues, personal: Collection[str]) -> ListingValues:
     """The same without contacts, without who entered it, and without numbers and addresses of a
-    volunteer at home: those of informal offers, mobile numbers, and what belongs to a person."""
+    volunteer at home: those of informal offers, mobile numbers, and what belongs to a person, each
+    of those as `bare` writes it."""
     is_informal = values.provider is not None and values.provider.is_informal
-    phone = "".join((values.phone or "").split())
-    hides_phone = is_informal or phone.startswith(MOBILE) or values.phone in personal
-    hides_mail = is_informal or values.mail in personal
+    phone, mail = bare(values.phone or ""), bare(values.mail or "")
+    hides_phone = is_informal or phone.startswith(MOBILE) or phone in personal
+    hides_mail = is_informal or mail in personal
     hidden: dict[str, object] = {"contact": None, "backup": None, "entered_by": ""}
     hidden |= {"phone": None} if hides_phone else {}
     hidden |= {"mail": None} if hides_mail else {}
     return values.model_copy(update=hidden)
+
+
+def bare(told: str) -> str:
+    """A number or mail address in one spelling: `+31 (0)6-0000 0096` -> `0600000096`."""
+    if "@" in told:
+        return told.strip().lower()
+    return re.sub(r"\D", "", ABROAD.sub("0", "".join(told.split())))

@@ -45,9 +45,12 @@ class PersonDetail(SQLModel, table=True):
 
     def is_public(self, today: date) -> bool:
         """May a visitor see it today?"""
-        if self.visibility != DetailVisibility.PUBLIC:
-            return False
-        return self.consent_until is None or today <= self.consent_until
+        return self.visibility == DetailVisibility.PUBLIC and self.is_agreed(today)
+
+    def is_agreed(self, today: date) -> bool:
+        """May anybody but who keeps the entry see it today? What needed no consent has no days."""
+        has_begun = self.consent_on is None or self.consent_on <= today
+        return has_begun and (self.consent_until is None or today <= self.consent_until)
 
 
 class Person(SQLModel, table=True):
@@ -84,6 +87,10 @@ class Person(SQLModel, table=True):
     def public_details(self, today: date) -> dict[DetailKind, str]:
         """What a visitor may see of this person today."""
         return {detail.kind: detail.value for detail in self.details if detail.is_public(today)}
+
+    def is_agreed(self, kind: DetailKind, today: date) -> bool:
+        """Is there a detail of this kind that others than keepers of the entry may see today?"""
+        return any(detail.kind == kind and detail.is_agreed(today) for detail in self.details)
 
 
 class Contact(SQLModel, table=True):

@@ -48,6 +48,7 @@ from socialmap.people.roles import (
     choices_with_mail,
     contacts_of_listings,
     find_profile,
+    is_called,
 )
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "gone_people",
     "hand_over",
     "held_areas",
+    "is_called",
     "outlook",
     "person_keys",
     "personal_details",

@@ -92,6 +92,12 @@ def _successor(session: Session, person: Person, today: date) -> PersonView | No
     return view_of(found, today)
 
 
+def is_called(session: Session, person: Person, today: date) -> bool:
+    """Is this person someone to call today, and so on pages? Not who left, or has nothing yet."""
+    profile = find_profile(session, person.slug, today)
+    return profile is not None and profile.left_on is None
+
+
 def _of_areas(session: Session, id: UUID) -> Iterator[Role]:
     is_either = sa.or_(col(WijkContact.person_id) == id, col(WijkContact.deputy_id) == id)
     query = select(WijkContact).where(is_either).order_by(col(WijkContact.area_code))
@@ -109,11 +115,17 @@ def _of_listings(session: Session, id: UUID) -> Iterator[Role]:
         .order_by(col(Listing.title))
     )
     for contact, listing in session.exec(query):
-        is_ended = listing.status == Status.ENDED
-        ends = (contact.until_on, listing.ended_on if is_ended else None)
+        ends = (contact.until_on, _last_day(listing))
         until_on = min((day for day in ends if day), default=None)
         is_stand_in = contact.role == ContactRole.BACKUP
         yield Role(contact.from_on, until_on, listing=listing.id, is_stand_in=is_stand_in)
+
+
+def _last_day(listing: Listing) -> date | None:
+    """The last day of what has ended or will; None where no end is known."""
+    if listing.status != Status.ENDED or listing.ended_on is None:
+        return None
+    return listing.ended_on - timedelta(days=1)
 
 
 def _of_teams(session: Session, id: UUID) -> Iterator[Role]:

@@ -123,8 +123,11 @@ def who_knows(area: AreaNode | None) -> AreaContact | None:
 
 
 def person_for(listing: Listing, role: ContactRole) -> PersonView | None:
-    """The contact or backup of today, as a visitor may see that person."""
+    """The contact or backup of today, as a visitor may see that person; nobody is it of what has
+    ended."""
     day = today()
+    if listing.is_ended(day):
+        return None
     current = (row for row in listing.contacts if row.role == role and row.is_current(day))
     return next((people.view_of(row.person, day) for row in current), None)
 

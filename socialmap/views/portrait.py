@@ -25,7 +25,7 @@ def send(name: str) -> Response:
     """A portrait, large or small."""
     path = album.find(doors.settings().uploads_dir, name)
     owners = album.owners(db.session(), name) if path else []
-    is_public = any(DetailKind.PHOTO in one.public_details(today()) for one in owners)
+    is_public = any(map(is_for_everybody, owners))
     if path is None or not (is_public or may_see(owners)):
         abort(404)
     response = Response(path.read_bytes(), mimetype="image/jpeg")
@@ -40,14 +40,22 @@ def send(name: str) -> Response:
     return response
 
 
+def is_for_everybody(person: Person) -> bool:
+    """Did this person agree that all see the photo, and is it someone to call today?"""
+    is_shown = DetailKind.PHOTO in person.public_details(today())
+    return is_shown and people.is_called(db.session(), person, today())
+
+
 def may_see(owners: list[Person]) -> bool:
-    """Is someone signed in who may see what is for professionals only, or keeps the entry?"""
+    """Is someone signed in who keeps the entry; or, while the consent for it lasts, who may see
+    what is for professionals only?"""
     found = doors.visit() if owners else None
     if found is None:
         return False
     session, tree = db.session(), area_tree(db.session())
     ties = (people.ties_of(session, one, today()) for one in owners)
-    return is_professional(found.account) or any(
+    is_told = any(one.is_agreed(DetailKind.PHOTO, today()) for one in owners)
+    return (is_told and is_professional(found.account)) or any(
         can_edit_person(found.account, tree, one, now()) for one in ties
     )
 
