@@ -15,6 +15,7 @@ from socialmap.people.edits import (
     save_wijk_contacts,
 )
 from socialmap.people.find import (
+    OKT,
     AreaContact,
     PersonView,
     Presence,
@@ -37,6 +38,7 @@ from socialmap.people.roles import (
 )
 
 __all__ = [
+    "OKT",
     "Agreement",
     "AreaContact",
     "Choice",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import selectinload
@@ -14,6 +14,9 @@ from socialmap.models.terms import DetailKind
 from socialmap.people import PersonView, view_of, with_details
 from socialmap.teams.find import named, theme_names
 from socialmap.teams.hours import OfficeHour, read_hours
+
+SOON = timedelta(days=60)
+"""An assignment that ends within this time is told with its last day."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ class MemberView:
     not_me: str
     expertise: dict[str, str]
     """Names of the themes that this person knows well, by id."""
+
+    def ends_soon(self, today: date) -> bool:
+        """Should who makes an appointment know that this assignment ends?"""
+        return self.until_on is not None and self.until_on <= today + SOON
 
 
 @dataclass(frozen=True)
