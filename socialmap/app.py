@@ -45,6 +45,7 @@ PAGES = (
     "portrait",
     "theme",
     "areas",
+    "huisarts",
     "week",
     "register",
     "glossary",
