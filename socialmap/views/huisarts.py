@@ -2,6 +2,7 @@
 and what goes where (R30)."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -30,6 +31,8 @@ LONGEST = 200
 MOST_WIJKEN = 30
 """More than this is not a choice any more."""
 MOST_CONSULTS = 4
+WORKPLACE_SIGNS, NAME_SIGNS, BACKUP_SIGNS = 32, 36, 18
+"""So many signs fit on a line in the columns of the A4."""
 EXAMPLE = "1031 of 1031 AB"
 
 bp = Blueprint("huisarts", __name__)
@@ -53,6 +56,23 @@ class Crew:
     buurten: list[str]
     """The names of the buurten that it serves; empty where that is the whole wijk."""
     members: list[MemberView]
+
+    @property
+    def lines(self) -> int:
+        """About how many lines its names take on paper, where the columns are narrow."""
+        texts = (
+            (
+                one.workplace,
+                f"{one.person.name} {one.person.role}",
+                one.backup.name if one.backup else "",
+            )
+            for one in self.members
+        )
+        widths = (WORKPLACE_SIGNS, NAME_SIGNS, BACKUP_SIGNS)
+        return sum(
+            max(ceil(len(text) / width) for text, width in zip(row, widths, strict=True))
+            for row in texts
+        )
 
 
 @bp.get("/huisarts")
