@@ -37,6 +37,7 @@ PAGES = (
     "results",
     "suggest",
     "compare",
+    "shortlist",
     "listing",
     "report",
     "provider",
@@ -46,6 +47,8 @@ PAGES = (
     "theme",
     "areas",
     "huisarts",
+    "guide",
+    "flyer",
     "week",
     "register",
     "glossary",
@@ -59,9 +62,11 @@ PAGES = (
     "factor",
     "desk",
     "edit",
+    "person_erasing",
     "person_form",
     "desk_reports",
     "checking",
+    "summaries",
     "history",
     "imports",
     "accounts",
@@ -70,6 +75,9 @@ PAGES = (
     "claim",
     "claims",
     "editors",
+    "wijken",
+    "team_desk",
+    "handing_over",
 )
 """Modules of `socialmap.views` that bring a blueprint `bp`."""
 

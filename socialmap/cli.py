@@ -10,14 +10,15 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from socialmap import accounts, db, labels, teams
+from socialmap import accounts, db, labels, people, teams
 from socialmap.config import Settings
 from socialmap.db import backups
 from socialmap.geo.tree import area_tree
 from socialmap.listings.checks import listing_faults
 from socialmap.listings.find import keys_by_slug
-from socialmap.models.terms import Role
-from socialmap.people.album import album_faults
+from socialmap.listings.history import Author
+from socialmap.models.terms import Door, Role
+from socialmap.people import album
 from socialmap.people.checks import people_faults
 from socialmap.search.answer import misses, relevance
 from socialmap.search.answer.engine import Searcher
@@ -29,12 +30,13 @@ MISS_HEADER = ("thema", "plek", "leeftijd", "hoe vaak")
 EVALUATED = "gemeten.json"
 """In the instance folder: how well each labelled question was answered the last time."""
 MOST_SHIFTS = 20
+TIDY = "flask tidy"
 NO_TABLES = "Er is nog geen gids in {instance}. Maak hem eerst: flask setup"
 
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (reindex, drain, check, backup, restore, search_group, account_group):
+    for command in (reindex, drain, check, tidy, backup, restore, search_group, account_group):
         app.cli.add_command(command)
 
 
@@ -288,10 +290,41 @@ def faults() -> Iterator[str]:
         return
     session, tree = db.session(), area_tree(db.session())
     yield from people_faults(session)
-    yield from album_faults(settings().uploads_dir, session, now())
+    yield from album.album_faults(settings().uploads_dir, session, now())
     yield from team_faults(session, tree)
     yield from listing_faults(session, tree, today())
     yield from index_faults(session, searcher().store)
+
+
+# Erasing
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Zeg alleen wat er weg zou gaan.")
+@with_appcontext
+def tidy(dry_run: bool) -> None:
+    """Wis wie een jaar geleden vertrok (docs/privacy.md). Elke dag, twee keer kan geen kwaad."""
+    require_tables()
+    with db.writing(db.engine()) as session:
+        gone = people.gone_people(session, today())
+        slugs = [one.slug for one in gone]
+    for slug in () if dry_run else slugs:
+        _erase(slug)
+    if slugs and not dry_run:
+        db.scrub(db.engine())
+    click.echo(f"{'Te wissen' if dry_run else 'Gewist'}: {len(slugs)} personen die vertrokken.")
+
+
+def _erase(slug: str) -> None:
+    """Erase one person, and then the portrait that no row names any more."""
+    with db.writing(db.engine()) as session:
+        person = people.find_person(session, slug)
+        if person is None:
+            return
+        author = Author(TIDY, Door.COMMAND, now())
+        photo = people.erase_person(session, area_tree(session), person, author)
+    with db.writing(db.engine()) as session:
+        album.forget(settings().uploads_dir, session, [photo])
 
 
 # Backups

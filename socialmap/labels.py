@@ -279,6 +279,33 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     },
 }
 
+OWN_NAMES = {
+    Language.EN: "English",
+    Language.TR: "Türkçe",
+    Language.AR: "العربية",
+    Language.ARY: "الدارجة",
+    Language.ZGH: "ⵜⴰⵎⴰⵣⵉⵖⵜ",
+    Language.FR: "Français",
+    Language.ES: "Español",
+    Language.PL: "Polski",
+    Language.PAP: "Papiamentu",
+    Language.SRN: "Sranantongo",
+    Language.TI: "ትግርኛ",
+    Language.SO: "Soomaali",
+    Language.UK: "Українська",
+    Language.FA: "فارسی",
+    Language.BG: "Български",
+    Language.PT: "Português",
+    Language.ZH: "中文",
+    Language.UR: "اردو",
+    Language.DE: "Deutsch",
+    Language.RO: "Română",
+    Language.RU: "Русский",
+    Language.HI: "हिन्दी",
+    Language.TW: "Twi",
+}
+"""What a language is called by who speaks it."""
+
 MONTHS = (
     "januari februari maart april mei juni juli augustus september oktober november december"
 ).split()
@@ -293,6 +320,11 @@ def label(term: StrEnum) -> str:
 def labels(terms: type[StrEnum]) -> dict[str, str]:
     """The Dutch words of a whole list, by value."""
     return {str(term): label(term) for term in terms}
+
+
+def own_name(language: Language) -> str:
+    """`Türkçe`: what people look for who read no Dutch; the Dutch word where we know no other."""
+    return OWN_NAMES.get(language) or label(language)
 
 
 WEEKDAYS = tuple(labels(Weekday).values())

@@ -23,6 +23,7 @@ from socialmap.config import DATA, Settings, settings_from_env
 from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.listings.edits import Author, Editor
 from socialmap.listings.runs import begin_import
+from socialmap.listings.summaries import Written, save_summary
 from socialmap.models import (
     Account,
     AccountRole,
@@ -42,6 +43,7 @@ from socialmap.models.terms import (
     ClaimState,
     Door,
     EditState,
+    Language,
     ReportKind,
     ReportState,
     Role,
@@ -272,6 +274,14 @@ def furnish_edits(session: Session) -> None:
     editor.save(editor.current("elders").model_copy(update={"phone": "020 000 0012"}))
 
 
+def furnish_summaries(session: Session) -> None:
+    """What a listing is in Turkish and in Arabic."""
+    one = session.exec(select(Listing).where(Listing.key == "elders")).one()
+    author = Author("Yara", Door.FORM, NOW)
+    for language, text in ((Language.TR, "Birlikte öğreniyoruz."), (Language.AR, "نتعلم معًا.")):
+        save_summary(session, one, language, Written(text, "Yara", TODAY), author)
+
+
 def furnish_reports(session: Session) -> None:
     """Someone says that a telephone number is wrong."""
     id = session.exec(select(Listing.id).where(Listing.key == "elders")).one()
@@ -317,6 +327,7 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         session.add(SearchMiss(month="2026-11", count=1, **missed))
         furnish_accounts(session)
         furnish_edits(session)
+        furnish_summaries(session)
         furnish_reports(session)
         furnish_offers(session)
         furnish_claims(session)

@@ -49,6 +49,11 @@ REFUSED = {
     "ck_listing_review_rhythm": "UPDATE listing SET review_months = 13",
     "ck_listing_room_is_dated": "UPDATE listing SET room = 'vol'",
     "ck_listing_weeks_not_negative": "UPDATE listing SET weeks = -1",
+    "ck_listing_summary_another_language": (
+        "UPDATE listing_summary SET language = 'nl' WHERE language = 'tr'"
+    ),
+    "ck_listing_summary_says_something": "UPDATE listing_summary SET text = ''",
+    "ck_listing_summary_somebody_wrote_it": "UPDATE listing_summary SET written_by = ''",
     "ck_listing_term_known_term": "UPDATE listing_term SET term = 'inloop' WHERE kind = 'language'",
     "ck_login_link_expires_later": "UPDATE login_link SET expires_at = made_at",
     "ck_login_try_counted_at_least_once": "UPDATE login_try SET count = 0",
@@ -82,6 +87,9 @@ REFUSED = {
     "ck_search_miss_a_month_and_no_day": "UPDATE search_miss SET month = '2026-11-23'",
     "ck_search_miss_counted_at_least_once": "UPDATE search_miss SET count = 0",
     "ck_team_member_backup_is_someone_else": "UPDATE team_member SET backup_id = person_id",
+    "ck_team_member_one_period": (
+        "UPDATE team_member SET from_on = '2026-02-01', until_on = '2026-01-01'"
+    ),
     "ck_wijk_contact_absence_in_order": (
         "UPDATE wijk_contact SET absent_from = '2026-02-01', absent_until = '2026-01-01'"
     ),
@@ -104,6 +112,10 @@ SAME_TWICE = {
         "UPDATE claim SET provider_id = (SELECT id FROM provider ORDER BY slug LIMIT 1)"
     ),
     "uq_contact_one_per_role": "UPDATE contact SET role = 'primary'",
+    "uq_contact_one_per_role_of_team": (
+        "UPDATE contact SET team_id = (SELECT id FROM team ORDER BY slug LIMIT 1),"
+        " listing_id = NULL, place_id = NULL, role = 'primary', until_on = NULL"
+    ),
     "uq_coverage_listing_id_area_code": (
         "UPDATE coverage SET listing_id = (SELECT id FROM listing WHERE key = 'elders')"
     ),

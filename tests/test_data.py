@@ -10,6 +10,7 @@ import pytest
 
 from importers.rows.listings import COLUMNS, read_listings
 from importers.rows.people import CONTACT_COLUMNS, TEAM_COLUMNS
+from importers.rows.summaries import SUMMARY_COLUMNS
 from importers.rows.tables import read_table
 from socialmap.config import DATA
 from socialmap.models.terms import Audience, Form, Language, Level, ReferralRoute, Setting
@@ -50,6 +51,7 @@ def values(column: str) -> set[str]:
         ("providers.csv", COLUMNS),
         ("contacts.csv", CONTACT_COLUMNS),
         ("teams.csv", TEAM_COLUMNS),
+        ("summaries.csv", SUMMARY_COLUMNS),
     ],
 )
 def test_a_file_is_utf8_with_a_bom_and_has_no_problems(name: str, columns: list[str]) -> None:

@@ -86,6 +86,9 @@ ADMITS: Mapping[str, frozenset[str]] = {
     "edit.confirm": KEEPERS,
     "edit.form": KEEPERS,
     "edit.save": KEEPERS,
+    "summaries.overview": KEEPERS,
+    "summaries.form": KEEPERS,
+    "summaries.save": KEEPERS,
     "history.history": KEEPERS,
     "history.ask_undo": KEEPERS,
     "history.undo": KEEPERS,
@@ -95,6 +98,16 @@ ADMITS: Mapping[str, frozenset[str]] = {
     "person_form.add": KEEPERS,
     "person_form.edit": KEEPERS,
     "person_form.save": KEEPERS,
+    # who holds which area
+    "wijken.wijken": CHECKERS,
+    "wijken.wijk": HERE,
+    "wijken.save": HERE,
+    "team_desk.team": HERE,
+    "team_desk.save": HERE,
+    "handing_over.ask": HERE,
+    "handing_over.hand_over": HERE,
+    "person_erasing.ask": KEEPERS,
+    "person_erasing.erase": KEEPERS,
     # deciding
     "checking.queue": CHECKERS,
     "checking.case": HERE,
@@ -194,6 +207,8 @@ class City:
         return {
             "listing": one.slug,
             "person": "fatma",
+            "wijk": "volewijck",
+            "team": "okt-oud-noord",
             "provider": provider.slug,
             **known_edits,
             "report": report.id,
@@ -234,7 +249,9 @@ class City:
         page = rule.endpoint.partition(".")[0]
         known = self.asked
         slugs = {"person_form": "person", "person": "person", "provider": "provider"}
+        slugs |= {"person_erasing": "person"}
         slugs |= {"claim": "provider", "editors": "provider"}
+        slugs |= {"wijken": "wijk", "team_desk": "team", "handing_over": "person"}
         ids = {"checking": "edit", "history": "edit", "claims": "claim", "claim": "claim"}
         ids |= {"editors": "editor", "accounts": "account"}
         values = {
@@ -246,6 +263,7 @@ class City:
             "role_id": known["role"],
             "kind": "ics",
             "level": "wijk",
+            "language": "tr",
         }
         told = {name: values.get(name, "0") for name in rule.arguments - set(rule.defaults or {})}
         told |= rule.defaults or {}

@@ -17,10 +17,14 @@ from importers.run.people import (
     write_contacts,
     write_teams,
 )
+from importers.run.summaries import load_summaries
 from socialmap import db
 from socialmap.areas import save_areas, save_postcodes
 from socialmap.geo.tree import AreaTree, area_tree
+from socialmap.listings.edits import Author
 from socialmap.listings.find import listing_ids
+from socialmap.listings.runs import find_import
+from socialmap.models.terms import Door
 from socialmap.people import person_keys, save_people
 from socialmap.teams import save_team_kinds, team_keys
 from socialmap.themes import (
@@ -33,6 +37,7 @@ from socialmap.themes import (
 )
 
 BY = "startset"
+SUMMARIES = "summaries.csv"
 
 
 @dataclass
@@ -69,7 +74,21 @@ def load_folder(engine: sa.Engine, folder: Path, now: datetime) -> Loaded:
         report = import_listings(engine, folder / "providers.csv", by=BY, now=now, save=True)
         loaded.reports.append(report)
         loaded.counts["vermeldingen"] = report.created if report.is_saved else 0
+        if report.is_saved and (folder / SUMMARIES).exists():
+            _load_summaries(engine, folder / SUMMARIES, report.number, now, loaded)
     return loaded
+
+
+def _load_summaries(
+    engine: sa.Engine, path: Path, number: int | None, now: datetime, loaded: Loaded
+) -> None:
+    """The summaries that belong to the listings of import `number`, and go with it."""
+    with db.writing(engine) as session:
+        run = find_import(session, number) if number else None
+        author = Author(BY, Door.IMPORT, now, run.id if run else None)
+        report = load_summaries(session, path, author)
+    loaded.reports.append(report)
+    loaded.counts["samenvattingen"] = report.created
 
 
 def _load_facts(session: Session, folder: Path, loaded: Loaded) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from socialmap.geo.tree import AreaTree
+from socialmap.geo.tree import CITY, AreaNode, AreaTree
 from socialmap.models import Account
-from socialmap.models.terms import Role
+from socialmap.models.terms import AreaLevel, Role
 from socialmap.people import Ties
 
 
@@ -32,6 +32,15 @@ def can_check(account: Account, tree: AreaTree, area_code: str) -> bool:
     return account.ended_on is None and (own or account.has_role(Role.REDACTEUR))
 
 
+def areas_to_check(account: Account, tree: AreaTree) -> list[AreaNode]:
+    """The areas from wijk to city on which this account may decide: of a redacteur all."""
+    if account.ended_on is not None:
+        return []
+    own = {CITY} if account.has_role(Role.REDACTEUR) else areas_of_account(account)
+    inside = {node.code: node for code in own for node in tree.within(code)}
+    return [node for node in inside.values() if node.level != AreaLevel.BUURT]
+
+
 def can_edit_person(account: Account, tree: AreaTree, ties: Ties, now: datetime) -> bool:
     """May this account keep the entry of a person with these ties?
 
@@ -45,6 +54,15 @@ def can_edit_person(account: Account, tree: AreaTree, ties: Ties, now: datetime)
     has_added = keeps and ties.added_by == account.id
     is_near = any(can_check(account, tree, code) for code in ties.areas)
     return account.has_role(Role.REDACTEUR) or is_own or has_added or is_near
+
+
+def can_hand_over(account: Account, tree: AreaTree, ties: Ties, now: datetime) -> bool:
+    """May this account let someone else do all that a person with these ties does? A redacteur;
+    else who keeps the entry and may decide wherever it matters."""
+    if account.has_role(Role.REDACTEUR):
+        return account.ended_on is None
+    decides = bool(ties.areas) and all(can_check(account, tree, code) for code in ties.areas)
+    return decides and can_edit_person(account, tree, ties, now)
 
 
 def is_professional(account: Account) -> bool:

@@ -100,6 +100,12 @@ def keys_of(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(session.exec(query).all())
 
 
+def listings_by_key(session: Session, keys: Iterable[str]) -> dict[str, Listing]:
+    """These listings by their key, without what they own; unknown keys are left out."""
+    query = select(Listing).where(col(Listing.key).in_(list(keys)))
+    return {listing.key: listing for listing in session.exec(query)}
+
+
 def listing_ids(session: Session) -> list[UUID]:
     """The ids of all listings, in the order of their keys."""
     return list(session.exec(select(Listing.id).order_by(col(Listing.key))).all())

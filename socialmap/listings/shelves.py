@@ -51,9 +51,14 @@ class Shelves:
         )
 
     @property
+    def offers(self) -> list[Card]:
+        """All that is offered in the area."""
+        return [*self.informal, *self.formal, *self.heavier]
+
+    @property
     def here(self) -> list[Card]:
-        """All that is in the area."""
-        return [*self.informal, *self.formal, *self.heavier, *self.places]
+        """All that is in the area, also the places."""
+        return [*self.offers, *self.places]
 
 
 def _breadth(tree: AreaTree, code: str, card: Card) -> int:

@@ -15,6 +15,7 @@ from socialmap.geo.tree import AreaTree
 from socialmap.listings.edits import Editor
 from socialmap.listings.history import ERASED, PROVIDER_NOUN, Author
 from socialmap.listings.sources import NOUN, Json, forget_run, named_elsewhere
+from socialmap.listings.summaries import NOUN as SUMMARY_NOUN
 from socialmap.listings.values import ListingValues, ProviderValues
 from socialmap.models import Alternative, Change, ImportRun, Listing, Provider
 from socialmap.models.terms import ChangeState, Door, Reach, Status
@@ -242,12 +243,14 @@ class _Undoing:
     def _touched(self, keys: Mapping[UUID, str]) -> set[UUID]:
         """Which of these listings somebody dealt with after the import; they are named."""
         of_others = select(Change.record_id).where(
-            Change.noun == NOUN, col(Change.record_id).in_(keys), self._came_after()
+            col(Change.noun).in_((NOUN, SUMMARY_NOUN)),
+            col(Change.record_id).in_(keys),
+            self._came_after(),
         )
         changed = set(self._session.exec(of_others).all())
         named = named_elsewhere(self._session, self._run, keys) - changed
         for id in sorted(changed, key=lambda id: keys[id]):
-            later = self._later(id, NOUN)
+            later = self._later(id, NOUN) or self._later(id, SUMMARY_NOUN)
             self._done.kept.append(Kept(keys[id], WhyKept.CHANGED_SINCE, later=later))
         self._done.kept += [
             Kept(keys[id], WhyKept.NAMED_SINCE) for id in sorted(named, key=lambda id: keys[id])

@@ -28,6 +28,7 @@ from socialmap.models.people import Contact, Person, PersonDetail, WijkContact
 from socialmap.models.places import GeocodedAddress, Place
 from socialmap.models.providers import FormerSlug, Provider
 from socialmap.models.reports import Report
+from socialmap.models.summaries import ListingSummary
 from socialmap.models.teams import MemberTheme, Team, TeamArea, TeamKind, TeamMember, TeamTheme
 from socialmap.models.themes import EmergencyNumber, GlossaryTerm, Theme
 
@@ -52,6 +53,7 @@ __all__ = [
     "Listing",
     "ListingCard",
     "ListingPlace",
+    "ListingSummary",
     "ListingTerm",
     "ListingTheme",
     "LoginLink",

@@ -7,9 +7,12 @@ import sqlalchemy as sa
 from sqlmodel import Field, Relationship, SQLModel
 
 from socialmap.models.columns import ONE_PERIOD, check, one_of
+from socialmap.models.currency import months_later
 from socialmap.models.terms import ContactRole, DetailKind, DetailVisibility
 
 PERSON = "person.id"
+CONFIRM_MONTHS = 6
+"""So long after someone said that it is right, who holds an area is asked again."""
 
 
 def is_between(first: date | None, last: date | None, today: date) -> bool:
@@ -178,3 +181,16 @@ class WijkContact(SQLModel, table=True):
             and self.absent_from <= today
             and (self.absent_until is None or today <= self.absent_until)
         )
+
+    def is_away_between(self, first: date, last: date | None) -> bool:
+        """Is this person away on any of these days? No last day is no end."""
+        if self.absent_from is None:
+            return False
+        begins_later = last is not None and last < self.absent_from
+        return not begins_later and (self.absent_until is None or first <= self.absent_until)
+
+    def is_confirmed(self, today: date) -> bool:
+        """Did someone say within half a year that this is right?"""
+        if self.confirmed_on is None:
+            return False
+        return today <= months_later(self.confirmed_on, CONFIRM_MONTHS)

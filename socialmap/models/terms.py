@@ -79,6 +79,15 @@ class ReferralRoute(StrEnum):
     YOUTH_PROTECTION = "jeugdbescherming"
     CONSULT_ONLY = "consult"
 
+    @property
+    def step(self) -> int:
+        """The place in a list of ways in: to think it over together comes before a referral."""
+        others = [way for way in type(self) if way not in LIGHT]
+        return [*LIGHT, *others].index(self)
+
+
+LIGHT = (ReferralRoute.SELF, ReferralRoute.CONSULT_ONLY)
+
 
 class Audience(StrEnum):
     YOUTH = "jeugd"
@@ -132,6 +141,15 @@ class Language(StrEnum):
     HI = "hi"
     TW = "tw"
     DSE = "dse"
+
+    @property
+    def is_rtl(self) -> bool:
+        """Is it written from right to left?"""
+        return self in (Language.AR, Language.ARY, Language.FA, Language.UR)
+
+
+OTHER_LANGUAGES = tuple(one for one in Language if one not in (Language.NL, Language.DSE))
+"""In which a summary can be written besides Dutch."""
 
 
 class Cost(StrEnum):

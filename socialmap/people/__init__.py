@@ -1,5 +1,6 @@
 """People: whom to call for an area, who stands in, and what each agreed to show."""
 
+from socialmap.people.candidates import Candidate, Circle, candidates, get_candidate
 from socialmap.people.edits import (
     Agreement,
     Consent,
@@ -28,7 +29,20 @@ from socialmap.people.find import (
     with_details,
     words_of,
 )
+from socialmap.people.handing import Assignments, HandOverError, assignments_of, hand_over
+from socialmap.people.held import (
+    Attention,
+    Held,
+    Outlook,
+    held_areas,
+    outlook,
+    rows_of_person,
+    unconfirmed_count,
+    version_of,
+)
+from socialmap.people.holding import HoldingError
 from socialmap.people.keepers import Choice, Ties, choices, ties_of, ties_of_listing
+from socialmap.people.leaving import erase_person, gone_people
 from socialmap.people.roles import (
     Profile,
     Role,
@@ -41,8 +55,16 @@ __all__ = [
     "OKT",
     "Agreement",
     "AreaContact",
+    "Assignments",
+    "Attention",
+    "Candidate",
     "Choice",
+    "Circle",
     "Consent",
+    "HandOverError",
+    "Held",
+    "HoldingError",
+    "Outlook",
     "OverlapError",
     "PersonValues",
     "PersonView",
@@ -54,21 +76,32 @@ __all__ = [
     "Ties",
     "WijkContactValues",
     "add_person",
+    "assignments_of",
+    "candidates",
     "choices",
     "choices_with_mail",
     "contact_for_area",
     "contacts_for_areas",
     "contacts_of_listings",
+    "erase_person",
     "find_person",
     "find_profile",
     "find_slug",
+    "get_candidate",
+    "gone_people",
+    "hand_over",
+    "held_areas",
+    "outlook",
     "person_keys",
     "personal_details",
+    "rows_of_person",
     "save_people",
     "save_person",
     "save_wijk_contacts",
     "ties_of",
     "ties_of_listing",
+    "unconfirmed_count",
+    "version_of",
     "view_of",
     "with_details",
     "words_of",

@@ -1,6 +1,6 @@
 """Finding people: whom to call for an area, and who stands in when there is nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -122,6 +122,8 @@ class AreaContact:
     """The last day of leave; None while on leave is "until further notice"."""
     vacant_since: date | None = None
     """The first day without a contact; None when there never was one."""
+    is_overdue: bool = False
+    """Was it confirmed, but too long ago?"""
 
     @property
     def reachable(self) -> PersonView | None:
@@ -155,7 +157,7 @@ def contacts_for_areas(
     wanted = list(codes)
     chains = {code: [node.code for node in tree.ancestors(code)] for code in wanted}
     board = _Board(
-        rows=_rows(session, {code for chain in chains.values() for code in chain}),
+        rows=held_rows(session, {code for chain in chains.values() for code in chain}),
         leaders=_leaders(session, tree, wanted),
         away=_away(session, today),
         today=today,
@@ -187,6 +189,7 @@ class _Board:
             deputy=deputy,
             stand_in=self._stand_in(chain, now) if on_leave else None,
             confirmed_on=now.confirmed_on,
+            is_overdue=now.confirmed_on is not None and not now.is_confirmed(self.today),
             absent_until=now.absent_until if on_leave else None,
         )
 
@@ -275,7 +278,8 @@ def with_details(relation: Any) -> ORMOption:
     return selectinload(relation).selectinload(Person.details)  # type: ignore[arg-type]
 
 
-def _rows(session: Session, codes: set[str]) -> dict[str, list[WijkContact]]:
+def held_rows(session: Session, codes: Collection[str]) -> dict[str, list[WijkContact]]:
+    """Who holds, held and will hold each of these areas, with people and what they show."""
     query = select(WijkContact).where(col(WijkContact.area_code).in_(codes))
     people = with_details(WijkContact.person), with_details(WijkContact.deputy)
     found: dict[str, list[WijkContact]] = {}

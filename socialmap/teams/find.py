@@ -111,6 +111,12 @@ def all_teams(session: Session) -> list[tuple[str, str]]:
     return list(session.exec(select(Team.slug, Team.name).order_by(Team.name)).all())
 
 
+def team_names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of these teams, by id."""
+    query = select(Team.id, Team.name).where(col(Team.id).in_(ids))
+    return dict(session.exec(query.order_by(Team.name)).all())
+
+
 def keys_by_slug(session: Session) -> dict[str, str]:
     """The key of every team, by its slug."""
     return dict(session.exec(select(Team.slug, Team.key)).all())

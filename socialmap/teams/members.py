@@ -15,14 +15,14 @@ from socialmap.people import PersonView, view_of, with_details
 from socialmap.teams.find import named, theme_names
 from socialmap.teams.hours import OfficeHour, read_hours
 
-SOON = timedelta(days=60)
-"""An assignment that ends within this time is told with its last day."""
+SOON = timedelta(days=92)
 
 
 @dataclass(frozen=True)
 class MemberView:
     """A member of a team as a visitor may see that person today."""
 
+    id: UUID
     person: PersonView
     backup: PersonView | None
     workplace: str
@@ -40,7 +40,7 @@ class MemberView:
     """Names of the themes that this person knows well, by id."""
 
     def ends_soon(self, today: date) -> bool:
-        """Should who makes an appointment know that this assignment ends?"""
+        """Is the last day of this assignment near enough to be told?"""
         return self.until_on is not None and self.until_on <= today + SOON
 
 
@@ -103,6 +103,7 @@ def _views(session: Session, rows: Sequence[TeamMember], today: date) -> list[Me
 def _view(row: TeamMember, names: dict[str, str], today: date) -> MemberView:
     shows_days = DetailKind.DAYS in row.person.public_details(today)
     return MemberView(
+        id=row.id,
         person=view_of(row.person, today),
         backup=view_of(row.backup, today) if row.backup else None,
         workplace=row.workplace,

@@ -18,8 +18,8 @@ from socialmap.views.clock import today
 
 SINGLE = ("q", "bij", "straal", "sorteer")
 PICKS = "vergelijk"
-"""Listings that were picked to lie side by side; they travel with the question."""
-MOST_PICKS = 3
+"""Listings that were picked, to compare or to hand over; they travel with the question."""
+MOST_PICKS = 5
 OTHERS = ("leeftijd", "aanbieder", "zonder", "toon", "letterlijk", PICKS)
 LISTS = (*AREA_PARAMS, "thema", *PLAIN_FACETS, *OTHERS)
 Args = MultiDict[str, str]

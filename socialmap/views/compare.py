@@ -17,13 +17,15 @@ from socialmap.models.terms import ContactRole
 from socialmap.search.question.danger import is_dangerous
 from socialmap.search.question.query import Near, Query
 from socialmap.views import addresses
-from socialmap.views.asking import MOST_PICKS, PICKS, Args, Kept, address, understood, usable
+from socialmap.views.asking import PICKS, Args, Kept, address, understood, usable
 from socialmap.views.clock import today
 from socialmap.views.listing import alternatives, person_for
 
 PARAM = "aanbod"
 ONLY_DIFFERENCES = "verschil"
 PAGE = "pagina"
+MOST_BESIDE = 3
+"""So many fit side by side."""
 MOST_NAMED = 12
 """So many are looked up; more is not something that a person asks."""
 
@@ -50,12 +52,12 @@ class Wanted:
         slugs = picked(args)
         found = find.public_ids(db.session(), slugs)
         ids = list(dict.fromkeys(found.values()))
-        by_id = {row.id: row for row in find.load_listings(db.session(), ids[:MOST_PICKS])}
+        by_id = {row.id: row for row in find.load_listings(db.session(), ids[:MOST_BESIDE])}
         query, search = searched(args)
         return cls(
             listings=tuple(by_id[id] for id in ids if id in by_id),
             unknown=tuple(slug[:LONGEST] for slug in slugs if slug not in found),
-            too_many=max(0, len(ids) - MOST_PICKS),
+            too_many=max(0, len(ids) - MOST_BESIDE),
             only_differences=bool(args.get(ONLY_DIFFERENCES)),
             search=search,
             query=query,
@@ -68,22 +70,22 @@ class Wanted:
     @property
     def results_url(self) -> str | None:
         """Back to the results, with what is picked; None where it did not come from there."""
-        if not self.search:
-            return None
-        first = self.search.get(PAGE) == ("1",)
-        search = {name: values for name, values in self.search.items() if name != PAGE or not first}
-        return address({**search, PICKS: self.slugs})
+        return results_url(self.search, self.slugs)
 
     @property
     def more_url(self) -> str:
         """Where to pick one more: the results it came from, else those of the same subject."""
-        themes = tuple(self.listings[0].theme_ids[:1]) if self.listings else ()
-        return self.results_url or address({"thema": themes, PICKS: self.slugs})
+        return self.results_url or alike_url(self.listings)
 
     @property
     def toggle_url(self) -> str:
         """The same with only the differences, or with everything again."""
         return self._url(self.slugs, only_differences=not self.only_differences)
+
+    @property
+    def shortlist_url(self) -> str:
+        """Where to hand these over to a family."""
+        return address({PARAM: self.slugs, **self.search}, "shortlist.draft")
 
     def without(self, listing: Listing) -> str:
         """The same without one of them."""
@@ -141,6 +143,21 @@ def searched(args: Args) -> tuple[Query, Kept]:
     query, errors, kept = understood(args)
     search = usable(kept, errors)
     return query, search | ({PAGE: (str(query.page),)} if PAGE in args else {})
+
+
+def results_url(search: Kept, slugs: tuple[str, ...]) -> str | None:
+    """Back to the results of a search, with what is picked; None where there was no search."""
+    if not search:
+        return None
+    first = search.get(PAGE) == ("1",)
+    back = {name: values for name, values in search.items() if name != PAGE or not first}
+    return address({**back, PICKS: slugs})
+
+
+def alike_url(listings: tuple[Listing, ...]) -> str:
+    """The results of the same subject, with these listings picked."""
+    themes = tuple(listings[0].theme_ids[:1]) if listings else ()
+    return address({"thema": themes, PICKS: tuple(listing.slug for listing in listings)})
 
 
 def columns_of(listings: tuple[Listing, ...], near: Near | None) -> tuple[Column, ...]:

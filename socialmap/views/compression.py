@@ -13,6 +13,7 @@ TYPES = frozenset(
         "text/calendar",
         "application/json",
         "application/geo+json",
+        "application/pdf",
         "application/xml",
         "application/atom+xml",
         "image/svg+xml",

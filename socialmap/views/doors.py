@@ -229,6 +229,11 @@ def csrf_token() -> str:
     return f"{salt}.{_signed(salt, found)}"
 
 
+def is_sent() -> bool:
+    """Is this form meant to be kept: given out to who sends it, and not given back first?"""
+    return is_signed_form() and request.form.get(ACT) != BACK
+
+
 def _is_token(token: str, found: Visit) -> bool:
     salt, _, signed = token.partition(".")
     return hmac.compare_digest(signed.encode(), _signed(salt, found).encode())

@@ -1,16 +1,15 @@
 """One more step for a redacteur: the code of the authenticator app, setting it up, and the codes
 for when it is not at hand."""
 
-import segno
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from socialmap import accounts, db
 from socialmap.accounts import Answer, Visit
 from socialmap.models.terms import Role
 from socialmap.views import doors
 from socialmap.views.clock import now, world_now
+from socialmap.views.qr import picture
 
 LONGEST_CODE = 60
 SIX_DIGITS = "Typ de zes cijfers die de app nu toont."
@@ -154,11 +153,5 @@ def _asked(template: str, error: str = "", answer: Answer = Answer.WRONG) -> Res
 def _set_up_page(found: Visit, error: str = "") -> ResponseReturnValue:
     secret = accounts.new_secret(doors.settings().secret_key, found)
     link = accounts.app_link(secret, found.account.mail)
-    told = {"secret": secret, "link": link, "picture": _picture(link), "onward": _onward()}
+    told = {"secret": secret, "link": link, "picture": picture(link), "onward": _onward()}
     return render_template("factor/set_up.html", error=error, **told), 422 if error else 200
-
-
-def _picture(link: str) -> Markup:
-    """A link as a QR code: lines of numbers, in which no text of people can stand."""
-    drawn = segno.make(link, error="m").svg_inline(omitsize=True, svgclass="qr", light="#fff")
-    return Markup(drawn)  # noqa: S704  segno wrote it

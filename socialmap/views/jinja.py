@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from socialmap import db, labels, themes
 from socialmap.geo.tree import AreaNode, AreaTree, area_tree
 from socialmap.listings.cards import CardSession
-from socialmap.models.terms import TERMS, AreaLevel, TermKind, Weekday
+from socialmap.models.terms import TERMS, AreaLevel, ReferralRoute, TermKind, Weekday
 from socialmap.reviews import names_of
 from socialmap.views.clock import now, today
 from socialmap.views.hyphens import shy
@@ -24,6 +24,7 @@ AREA_PAGES = {
 }
 FILTERS = (
     labels.label,
+    labels.own_name,
     names_of,
     labels.day,
     labels.short_day,
@@ -99,8 +100,12 @@ def ago(at: datetime) -> str:
 
 
 def words(kind: str, values: list[str]) -> list[str]:
-    """The Dutch words for the terms of one list, in the order of that list."""
-    return [labels.label(term) for term in TERMS[TermKind(kind)] if term in values]
+    """The Dutch words for the terms of one list, in the order of that list; ways in from light to
+    heavy."""
+    terms = list(TERMS[TermKind(kind)])
+    if kind == TermKind.ROUTE:
+        terms.sort(key=lambda way: ReferralRoute(way).step)
+    return [labels.label(term) for term in terms if term in values]
 
 
 def to_come(sessions: Sequence[CardSession]) -> list[tuple[list[Weekday], CardSession]]:

@@ -13,6 +13,7 @@ from socialmap.listings import find
 from socialmap.listings.cards import Card, card_of, cards
 from socialmap.listings.find import public_ids_at
 from socialmap.listings.shelves import Meeting, meetings
+from socialmap.listings.summaries import summaries_of
 from socialmap.models import Listing
 from socialmap.models.terms import AreaLevel, ContactRole, ListingKind, Visibility
 from socialmap.people import AreaContact, PersonView
@@ -48,7 +49,8 @@ def page_of(found: Listing) -> dict[str, Any]:
         "wijk": people_page(area),
         "knows": who_knows(area),
         "editors": editors(),
-        "is_example": found.is_example,
+        "written": (written := summaries_of(db.session(), found.id)),
+        "is_example": found.is_example or any(row.is_example for row in written.values()),
         "here": happenings(found) if found.kind == ListingKind.PLACE else None,
         **map_of(found, area),
     }

@@ -1,16 +1,18 @@
-"""What someone's desk shows: what waits, their listings, what changed lately, imports."""
+"""What someone's desk shows: what waits, wijken, listings, what changed lately, imports."""
 
 from typing import Any
 
-from socialmap import accounts, db, reviews
+from sqlmodel import Session
+
+from socialmap import accounts, db, people, reviews
 from socialmap.accounts import permissions
-from socialmap.geo.tree import area_tree
+from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.listings.runs import import_runs
 from socialmap.models import Account
 from socialmap.models.terms import Role
 from socialmap.reviews import claims
 from socialmap.reviews.reports import open_count
-from socialmap.views.clock import now
+from socialmap.views.clock import now, today
 
 FIRST = 5
 LATEST_IMPORTS = 3
@@ -27,6 +29,7 @@ def overview(account: Account) -> dict[str, Any]:
         "is_checker": is_checker,
         "count": len(waiting),
         "waiting": waiting[:FIRST],
+        "unconfirmed": unconfirmed(session, tree, account) if is_checker else 0,
         "own": reviews.own_listings(session, account, now()),
         "reports": open_count(session, tree, account, now()),
         "asking": len(claims.waiting_claims(session, tree, account, now())),
@@ -35,3 +38,9 @@ def overview(account: Account) -> dict[str, Any]:
         "runs": import_runs(session)[:LATEST_IMPORTS] if sees_imports else [],
         "sees_imports": sees_imports,
     }
+
+
+def unconfirmed(session: Session, tree: AreaTree, account: Account) -> int:
+    """How many areas this account is asked to confirm."""
+    codes = [node.code for node in permissions.areas_to_check(account, tree)]
+    return people.unconfirmed_count(session, codes, today())

@@ -5,7 +5,7 @@ Not indexed and in no feed (R35); after leaving it leads on for a year.
 
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from socialmap import db, people, teams
@@ -16,17 +16,22 @@ from socialmap.people import AreaContact, Presence, Profile
 from socialmap.views.clock import today
 
 NOUN = "person"
+BEFORE = "na"
+"""The parameter that says after whom: the old link of who left."""
 
 bp = Blueprint("person", __name__)
 
 
 @bp.get("/persoon/<slug>")
 def person(slug: str) -> ResponseReturnValue:
-    """Someone to call, or who came after that person."""
+    """Someone to call; of who left, who came after."""
     session = db.session()
     profile = people.find_profile(session, slug, today())
     if profile is None:
         return moved_or_404(slug)
+    if profile.successor:
+        onward = url_for("person.person", slug=profile.successor.slug, na=slug)
+        return redirect(onward, 302)
     if profile.left_on:
         return page_after(profile)
     areas = contacts_of(profile.areas())
@@ -40,8 +45,17 @@ def person(slug: str) -> ResponseReturnValue:
         memberships=teams.memberships_of(session, profile.person.id, today()),
         listings=shown(profile.listings()),
         backup_for=shown(profile.listings(is_stand_in=True)),
+        before=predecessor(profile),
         is_example=profile.person.is_example,
     )
+
+
+def predecessor(profile: Profile) -> Profile | None:
+    """Whose old link led here, if this person came after that one."""
+    slug = request.args.get(BEFORE, "")
+    found = people.find_profile(db.session(), slug, today()) if slug else None
+    is_before = found and found.successor and found.successor.id == profile.person.id
+    return found if is_before else None
 
 
 def page_after(profile: Profile) -> str:

@@ -76,7 +76,7 @@ def add() -> ResponseReturnValue:
     account = doors.checked(doors.account_or_kept(), *KEEPERS)
     listing = addable_listing_or_404(account)
     blank = PersonValues(key=f"persoon-{given_version()}", name="")
-    if not is_sent():
+    if not doors.is_sent():
         entry, errors = given_back(blank)
         return form(entry, errors, version=given_version(), listing=listing), 403
     got = received(blank)
@@ -100,7 +100,7 @@ def save(slug: str) -> ResponseReturnValue:
     """Keep what was typed, unless it is wrong or somebody else changed the same person."""
     account = doors.account_or_kept()
     before = editable_person_or_404(slug, account)
-    if not is_sent():
+    if not doors.is_sent():
         entry, errors = given_back(before)
         return form(entry, errors, version=given_version(), before=before), 403
     got, version = received(before), Entry.of(before).version
@@ -138,11 +138,11 @@ def editable_person_or_404(slug: str, account: Account) -> PersonValues:
 
 
 def addable_listing_or_404(account: Account) -> str:
-    """The listing for which someone is added: one that this account may keep. A redacteur may do
-    without; then it is empty."""
+    """The listing for which someone is added: one that this account may keep. Who decides who holds
+    an area may do without; then it is empty."""
     session = db.session()
     slug = request.args.get("aanbod", "")
-    if not slug and account.has_role(Role.REDACTEUR):
+    if not slug and account.has_role(Role.WIJK_CONTACT, Role.REDACTEUR):
         return slug
     ties = people.ties_of_listing(session, slug)
     if ties is None or not can_edit_person(account, area_tree(session), ties, now()):
@@ -156,11 +156,6 @@ def author(account: Account) -> Author:
 
 
 # What comes in
-
-
-def is_sent() -> bool:
-    """Is this form meant to be kept: given out to who sends it, and not given back first?"""
-    return doors.is_signed_form() and request.form.get(doors.ACT) != doors.BACK
 
 
 def given_back(before: PersonValues) -> tuple[Entry, dict[str, str]]:
@@ -234,6 +229,7 @@ def form(
         version=version,
         is_new=before is None,
         name=before.name if before else "",
+        slug=request.view_args["slug"] if request.view_args else "",
         photo=photo,
         photo_url=url_for("portrait.send", name=photo) if album.is_name(photo) else "",
         is_held=entry.detail(DetailKind.PHOTO).value not in ("", photo),

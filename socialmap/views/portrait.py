@@ -60,3 +60,13 @@ def portrait(person: PersonView) -> str | None:
         return url_for("portrait.send", name=album.small(photo))
     name = f"img/{photo}"
     return asset(name) if name in current_app.extensions["assets"] else None
+
+
+def picture(person: PersonView) -> bytes | None:
+    """The large portrait of a person who shows one, to print."""
+    photo = person.photo or ""
+    if album.is_name(photo):
+        path = album.find(doors.settings().uploads_dir, photo)
+        return path.read_bytes() if path else None
+    found = current_app.extensions["assets"].get(f"img/{photo}")
+    return found.body if found else None

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlmodel import Session, select
 
 from socialmap.listings.cards import Card
-from socialmap.models import ListingCard, Person, Team, TeamMember, WijkContact
-from socialmap.models.terms import ListingKind, Status
+from socialmap.models import ListingCard, ListingSummary, Person, Team, TeamMember, WijkContact
+from socialmap.models.terms import Language, ListingKind, Status
 from tests.factories import TODAY
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -121,6 +121,8 @@ def listing_slugs(session: Session) -> dict[str, str]:
     offers = [card for card in known if card.provider and card.status == Status.LIVE]
     venues = [card for card in known if card.kind == ListingKind.PLACE]
     busy = {place.name for card in offers for place in card.places}
+    written = select(ListingSummary.listing_id).where(ListingSummary.language == Language.AR)
+    arabic = set(session.exec(written))
     many, _ = Counter(card.provider.slug for card in offers if card.provider).most_common(1)[0]
     return {
         "offer": next(card.slug for card in offers if card.sessions and card.places),
@@ -132,6 +134,9 @@ def listing_slugs(session: Session) -> dict[str, str]:
             card.slug for card in offers if any(p.visibility == "hidden" for p in card.places)
         ),
         "provider": many,
+        "translated": next(card.slug for card in known if card.id in arabic),
+        "in_arabic": " ".join(card.slug for card in known if card.id in arabic),
+        "offers": " ".join(card.slug for card in offers),
     }
 
 

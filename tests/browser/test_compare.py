@@ -31,7 +31,7 @@ def test_button_comes_in_reach_when_something_is_ticked(window: Opener) -> None:
     reader.open("/zoeken?q=koken")
     go = reader.page.get_by_role("button", name=re.compile("^Zet naast elkaar"))
     expect(go).not_to_be_in_viewport()
-    reader.page.get_by_role("checkbox", name=re.compile("^Vergelijk")).first.check()
+    reader.page.get_by_role("checkbox", name=re.compile("^Kies")).first.check()
     expect(go).to_be_in_viewport()
     expect(reader.page.get_by_role("link", name="Verfijnen")).to_be_hidden()
 

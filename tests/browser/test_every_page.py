@@ -28,7 +28,14 @@ PAGES = {
     "compare three": "/vergelijk?aanbod={offer}&aanbod={place}&aanbod={hidden}",
     "compare one": "/vergelijk?aanbod={offer}&aanbod=weg",
     "compare none": "/vergelijk",
+    "draft list": "/lijstje?aanbod={translated}&aanbod={ended}&aanbod=weg",
+    "draft list too long": "/lijstje?aanbod={offer},{ended},{closed},{hidden},{place},{bare}",
+    "draft list empty": "/lijstje",
+    "list": "/lijstje?aanbod={offer}&aanbod={ended}&aanbod={hidden}&aanbod={place}&klaar=1",
+    "list right to left": "/lijstje?aanbod={translated}&lees=ar&groot=1&klaar=1",
+    "list unknown": "/lijstje/weg",
     "listing": "/aanbod/{offer}",
+    "listing translated": "/aanbod/{translated}",
     "listing ended": "/aanbod/{ended}",
     "listing closed": "/aanbod/{closed}",
     "listing hidden": "/aanbod/{hidden}",
@@ -78,6 +85,7 @@ NARROW = (320, 640)
 DARK = (
     "home",
     "results",
+    "list",
     "compare two",
     "listing ended",
     "wijk",
@@ -104,6 +112,8 @@ BARE = (
     *("huisarts", "huisarts of a wijk"),
 )
 WALKS = {
+    "draft list": 360,
+    "list": 1280,
     "results picked": 360,
     "home": 1280,
     "results": 1280,

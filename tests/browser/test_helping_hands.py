@@ -24,8 +24,8 @@ def test_two_are_picked_compared_and_one_is_put_back(
 ) -> None:
     reader = window(width, script=script)
     reader.open("/zoeken?q=autisme")
-    press(reader, "checkbox", "^Vergelijk", "Space", at=0)
-    press(reader, "checkbox", "^Vergelijk", "Space", at=1)
+    press(reader, "checkbox", "^Kies", "Space", at=0)
+    press(reader, "checkbox", "^Kies", "Space", at=1)
     press(reader, "button", "Zet naast elkaar")
     expect(reader.page.get_by_role("heading", level=1)).to_have_text("Naast elkaar")
     assert reader.page.get_by_role("columnheader").count() == 2
@@ -33,7 +33,7 @@ def test_two_are_picked_compared_and_one_is_put_back(
     expect(reader.page.get_by_text("U hebt er nu één gekozen")).to_be_visible()
     press(reader, "link", "Terug naar de resultaten")
     expect(
-        reader.page.get_by_role("checkbox", name=re.compile("^Vergelijk"), checked=True)
+        reader.page.get_by_role("checkbox", name=re.compile("^Kies"), checked=True)
     ).to_have_count(1)
     assert_silent(reader)
 

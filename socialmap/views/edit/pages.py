@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from socialmap import db, reviews
 from socialmap.geo.tree import area_tree
 from socialmap.listings.cards import card_of
+from socialmap.listings.summaries import summaries_of
 from socialmap.models.terms import Part
 from socialmap.reviews import Conflict, Names, Outcome
 from socialmap.reviews.readings import told
@@ -50,6 +51,7 @@ def overview(slug: str) -> ResponseReturnValue:
 
 
 def _overview(desk: Desk, typed: Typed, errors: Mapping[str, str]) -> ResponseReturnValue:
+    written = summaries_of(db.session(), desk.listing.id)
     page = render_template(
         "edit/overview.html",
         desk=desk,
@@ -62,6 +64,8 @@ def _overview(desk: Desk, typed: Typed, errors: Mapping[str, str]) -> ResponseRe
         is_waiting="wacht" in request.args,
         waiting=reviews.waiting_fields(db.session(), desk.listing.id),
         persons=reviews.person_names(db.session(), desk.values),
+        languages=list(written),
+        behind=[one for one, row in written.items() if row.is_behind(desk.values.summary)],
     )
     return page, 422 if errors else 200
 
