@@ -48,6 +48,7 @@ PAGES = (
     "areas",
     "guide",
     "flyer",
+    "contacts",
     "week",
     "register",
     "glossary",

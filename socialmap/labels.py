@@ -25,6 +25,7 @@ from socialmap.models.terms import (
     ListingKind,
     OnlyFor,
     Part,
+    Presence,
     Reach,
     ReferralRoute,
     ReportKind,
@@ -249,6 +250,11 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
     ContactRole: {
         ContactRole.PRIMARY: "contactpersoon",
         ContactRole.BACKUP: "vervanger",
+    },
+    Presence: {
+        Presence.PRESENT: "aanwezig",
+        Presence.ON_LEAVE: "afwezig",
+        Presence.VACANT: "vacant",
     },
     Role: {
         Role.EDITOR: "bewerker van een aanbieder",

@@ -4,10 +4,10 @@ Only shapes and codes of areas pass through folium. What providers wrote reaches
 data, through our own script (see static/js/map.js).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from statistics import median
 from threading import Lock
 from typing import Any, Self, TypeVar, cast
@@ -178,7 +178,7 @@ class PointsLayer(MacroElement):  # type: ignore[misc]
 class DirectoryMap(folium.Map):  # type: ignore[misc]
     """A map without tiles, with names that are the same at each rendering."""
 
-    def __init__(self, drawing: Drawing) -> None:
+    def __init__(self, drawing: Drawing, painted: Mapping[str, str] | None = None) -> None:
         frame = drawing.frame
         super().__init__(
             location=[(frame.south + frame.north) / 2, (frame.west + frame.east) / 2],
@@ -192,7 +192,7 @@ class DirectoryMap(folium.Map):  # type: ignore[misc]
         )
         self._id = drawing.node.code.lower()
         self.options.update(min_zoom=9, max_zoom=17)
-        self.add_child(_layer(drawing))
+        self.add_child(_layer(drawing, painted or {}))
         self.add_child(_points(drawing))
 
     def script(self) -> str:
@@ -203,8 +203,8 @@ class DirectoryMap(folium.Map):  # type: ignore[misc]
         return text
 
 
-def _layer(drawing: Drawing) -> folium.GeoJson:
-    features = [_feature(shape) for shape in drawing.shapes]
+def _layer(drawing: Drawing, painted: Mapping[str, str]) -> folium.GeoJson:
+    features = [_feature(shape, painted) for shape in drawing.shapes]
     layer = folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
         style_function=_style,
@@ -226,12 +226,12 @@ def _style(feature: dict[str, Any]) -> dict[str, str]:
     return {"className": f"shape shape-{feature['properties']['tone']}"}
 
 
-def _feature(shape: Shape) -> dict[str, Any]:
+def _feature(shape: Shape, painted: Mapping[str, str]) -> dict[str, Any]:
     geometry = shapely.set_precision(shape.geometry, 10**-DECIMALS)
     return {
         "type": "Feature",
         "id": shape.node.code,
-        "properties": {"tone": str(shape.tone)},
+        "properties": {"tone": painted.get(shape.node.code, str(shape.tone))},
         "geometry": shapely.geometry.mapping(geometry),
     }
 
@@ -239,6 +239,16 @@ def _feature(shape: Shape) -> dict[str, Any]:
 def area_script(tree: AreaTree, code: str) -> str:
     """The script that draws the map of an area; raises KeyError where there is no map of it."""
     return _kept(tree, f"script {code}", lambda: DirectoryMap(area_drawing(tree, code)).script())
+
+
+def painted_script(tree: AreaTree, code: str, painted: Mapping[str, str]) -> str:
+    """The same with some areas painted otherwise: the name of a class of shapes by code."""
+    return _painted_script(tree, code, frozenset(painted.items()))
+
+
+@lru_cache(maxsize=4)
+def _painted_script(tree: AreaTree, code: str, painted: frozenset[tuple[str, str]]) -> str:
+    return DirectoryMap(area_drawing(tree, code), dict(painted)).script()
 
 
 def area_drawing(tree: AreaTree, code: str) -> Drawing:

@@ -32,10 +32,13 @@ class Paper:
         return str(self._reader.metadata.title)
 
     @cached_property
+    def _pages(self) -> list[str]:
+        return [page.extract_text() for page in self._reader.pages]
+
+    @cached_property
     def text(self) -> str:
         """All of it on one line; a word that was broken is whole again."""
-        pages = "\n".join(page.extract_text() for page in self._reader.pages)
-        whole = BROKEN.sub("", pages.replace("\u200b", ""))
+        whole = BROKEN.sub("", "\n".join(self._pages).replace("\u200b", ""))
         return " ".join(DOTS.sub(" … ", whole).split())
 
     @property
@@ -46,15 +49,15 @@ class Paper:
 
     def page_of(self, words: str) -> int:
         """The first page, from 1, with these words as a whole line."""
-        for number, page in enumerate(self._reader.pages, 1):
-            if words in page.extract_text().splitlines():
+        for number, page in enumerate(self._pages, 1):
+            if words in page.splitlines():
                 return number
         raise AssertionError(f"{words!r} is on no page")
 
     @property
     def longest_line(self) -> int:
         """The most signs on a line, dots left out; more than `FULL_LINE` would not fit."""
-        lines = "\n".join(page.extract_text() for page in self._reader.pages).splitlines()
+        lines = "\n".join(self._pages).splitlines()
         return max(len(DOTS.sub("", line)) for line in lines)
 
     @property

@@ -201,16 +201,19 @@ def test_one_stays_and_one_stops(
 
 
 def test_someone_new_stays_till_the_end_of_the_school_year(
-    noor: FlaskClient, visitor: Visitor, on: Callable[[date], None]
+    noor: FlaskClient, pont: sa.Engine, visitor: Visitor, on: Callable[[date], None]
 ) -> None:
     told = {"wat": "nieuw", "wie": "otto", "plek": "De Populier", "begin": "30-11-2026"}
-    told |= {"tijden": "di 8.30-12.00"}
+    told |= {"tijden": "di 8.30-12.00, do 13.00-15.30"}
     for _ in range(2):
         assert send(noor, DESK, **told).headers["Location"] == f"{DESK}?gedaan=nieuw"
     page = plain(noor.get(DESK).text)
     assert page.count("De Populier") == 1
     assert "Vanaf 30 november 2026, tot en met 31 juli 2027" in page
     assert "De Populier" not in visitor.text(PAGE)
+    with Session(pont) as session:
+        hours = session.exec(select(TeamMember.hours).where(TeamMember.workplace == "De Populier"))
+        assert hours.one() == "di 08:30-12:00|do 13:00-15:30"
     on(date(2026, 11, 30))
     assert "De Populier" in visitor.text(PAGE)
 

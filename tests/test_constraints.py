@@ -49,6 +49,11 @@ REFUSED = {
     "ck_listing_review_rhythm": "UPDATE listing SET review_months = 13",
     "ck_listing_room_is_dated": "UPDATE listing SET room = 'vol'",
     "ck_listing_weeks_not_negative": "UPDATE listing SET weeks = -1",
+    "ck_listing_summary_another_language": (
+        "UPDATE listing_summary SET language = 'nl' WHERE language = 'tr'"
+    ),
+    "ck_listing_summary_says_something": "UPDATE listing_summary SET text = ''",
+    "ck_listing_summary_somebody_wrote_it": "UPDATE listing_summary SET written_by = ''",
     "ck_listing_term_known_term": "UPDATE listing_term SET term = 'inloop' WHERE kind = 'language'",
     "ck_login_link_expires_later": "UPDATE login_link SET expires_at = made_at",
     "ck_login_try_counted_at_least_once": "UPDATE login_try SET count = 0",

@@ -208,7 +208,7 @@ class City:
             "listing": one.slug,
             "person": "fatma",
             "wijk": "volewijck",
-            "team": "okt-noord-west",
+            "team": "okt-oud-noord",
             "provider": provider.slug,
             **known_edits,
             "report": report.id,

@@ -42,11 +42,11 @@ def rows(listings: Iterable[ListingValues], tree: AreaTree) -> Iterator[Row]:
             yield _row({"id": values.key, **place})
 
 
-def as_csv(rows: Iterable[Row]) -> Iterator[str]:
+def as_csv(rows: Iterable[Row], columns: Sequence[str] = COLUMNS) -> Iterator[str]:
     """The lines of a CSV file of these rows: `;`, decimal commas, no cell that runs."""
-    yield BYTE_ORDER_MARK + _line(COLUMNS)
+    yield BYTE_ORDER_MARK + _line(columns)
     for row in rows:
-        yield _line([as_text(row[column]) for column in COLUMNS])
+        yield _line([as_text(row[column]) for column in columns])
 
 
 def as_text(cell: Cell) -> str:

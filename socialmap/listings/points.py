@@ -95,8 +95,14 @@ def _areas_of(tree: AreaTree, card: Card, level: AreaLevel) -> Iterator[str]:
             yield area.code
 
 
-def as_feature(tree: AreaTree, spot: MapPlace, url_of: Callable[[str], str]) -> Json:
-    """One place as a GeoJSON feature; `url_of` turns the slug of a listing into its address."""
+def as_feature(
+    tree: AreaTree,
+    spot: MapPlace,
+    url_of: Callable[[str], str],
+    people_url_of: Callable[[AreaNode], str],
+) -> Json:
+    """One place as a GeoJSON feature; `url_of` turns the slug of a listing into its address,
+    `people_url_of` an area into where it stands who knows it."""
     area = tree.get(spot.place.area_code) if spot.place.area_code else None
     return {
         "type": "Feature",
@@ -107,6 +113,9 @@ def as_feature(tree: AreaTree, spot: MapPlace, url_of: Callable[[str], str]) -> 
             "place": spot.place.name if spot.is_exact else None,
             "street": _street(spot.place) if spot.is_exact else None,
             "area": area and _area(area),
+            "people_url": people_url_of(tree.up_to(area.code, AreaLevel.WIJK) or area)
+            if area
+            else None,
             "count": len(spot.entries),
             "listings": [_listing(entry, url_of) for entry in spot.entries],
         },

@@ -8,6 +8,8 @@ from socialmap.models.terms import Room, Status
 
 ROOM_HOLDS_DAYS = 30
 """After this many days a reported room is unknown again: "bel even" (R18)."""
+LONG_WAIT_WEEKS = 6
+"""From so many weeks on a family needs something else meanwhile (R18)."""
 LAPSE_DAYS = 90
 """This long past its review a listing leaves the default results (R17)."""
 
@@ -22,6 +24,7 @@ class Currency:
         confirmed_on: date | None
         review_months: int
         room: Room | None
+        weeks: int | None
         reported_on: date | None
         status: Status
         ended_on: date | None
@@ -51,6 +54,11 @@ class Currency:
             return None
         is_fresh = today <= self.reported_on + timedelta(days=ROOM_HOLDS_DAYS)
         return self.room if is_fresh else None
+
+    def waits_long(self, today: date) -> bool:
+        """Is it full, or is the wait long? No longer true than the report of it holds."""
+        room = self.room_on(today)
+        return room == Room.FULL or (room is not None and (self.weeks or 0) >= LONG_WAIT_WEEKS)
 
     def is_closed(self, today: date) -> bool:
         """Is it closed for a while? Ends by itself after `closed_until`."""

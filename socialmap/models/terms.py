@@ -272,6 +272,14 @@ class ContactRole(StrEnum):
     BACKUP = "backup"
 
 
+class Presence(StrEnum):
+    """Is there a contact for an area today? Never stored: it follows from the day."""
+
+    PRESENT = "present"
+    ON_LEAVE = "on_leave"
+    VACANT = "vacant"
+
+
 class Role(StrEnum):
     """What an account is for."""
 

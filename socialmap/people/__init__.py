@@ -1,5 +1,6 @@
 """People: whom to call for an area, who stands in, and what each agreed to show."""
 
+from socialmap.models.terms import Presence
 from socialmap.people.candidates import Candidate, Circle, candidates, get_candidate
 from socialmap.people.edits import (
     Agreement,
@@ -18,7 +19,6 @@ from socialmap.people.edits import (
 from socialmap.people.find import (
     AreaContact,
     PersonView,
-    Presence,
     StandIn,
     StandInRole,
     contact_for_area,

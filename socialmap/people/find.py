@@ -14,7 +14,14 @@ from sqlmodel import Session, col, select
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import initials
 from socialmap.models import Contact, Person, PersonDetail, Team, TeamArea, WijkContact
-from socialmap.models.terms import AreaLevel, ContactRole, DetailKind, Language, Weekday
+from socialmap.models.terms import (
+    AreaLevel,
+    ContactRole,
+    DetailKind,
+    Language,
+    Presence,
+    Weekday,
+)
 
 OKT = "okt"
 """The code of the team kind whose leader stands in for a wijk contact."""
@@ -47,6 +54,11 @@ class PersonView:
         return self.details.get(DetailKind.PHONE) or self.details.get(DetailKind.MOBILE)
 
     @property
+    def function_number(self) -> str | None:
+        """The number of the job, not of the person."""
+        return self.details.get(DetailKind.PHONE)
+
+    @property
     def whatsapp(self) -> str | None:
         return self.details.get(DetailKind.WHATSAPP)
 
@@ -73,14 +85,6 @@ class PersonView:
     def languages(self) -> list[Language]:
         told = words_of(self.details.get(DetailKind.LANGUAGES, ""))
         return [language for language in Language if language in told]
-
-
-class Presence(StrEnum):
-    """Is there a contact today?"""
-
-    PRESENT = "present"
-    ON_LEAVE = "on_leave"
-    VACANT = "vacant"
 
 
 class StandInRole(StrEnum):
@@ -118,6 +122,8 @@ class AreaContact:
     deputy: PersonView | None = None
     stand_in: StandIn | None = None
     confirmed_on: date | None = None
+    held_since: date | None = None
+    """The first day of who is the contact now; None when there is nobody."""
     absent_until: date | None = None
     """The last day of leave; None while on leave is "until further notice"."""
     vacant_since: date | None = None
@@ -190,6 +196,7 @@ class _Board:
             stand_in=self._stand_in(chain, now) if on_leave else None,
             confirmed_on=now.confirmed_on,
             is_overdue=now.confirmed_on is not None and not now.is_confirmed(self.today),
+            held_since=self._since(now),
             absent_until=now.absent_until if on_leave else None,
         )
 
@@ -232,6 +239,15 @@ class _Board:
             row for row in self.rows.get(code, []) if row.until_on and row.until_on < self.today
         ]
         return max(rows, key=lambda row: (row.until_on, _began(row)), default=None)
+
+    def _since(self, now: WijkContact) -> date:
+        """Since when this person holds the area, over periods that follow each other."""
+        own = [row for row in self.rows[now.area_code] if row.person_id == now.person_id]
+        since = now.from_on
+        for row in sorted(own, key=_began, reverse=True):
+            if row.until_on and row.from_on < since <= row.until_on + timedelta(days=1):
+                since = row.from_on
+        return since
 
     def _deputy(self, row: WijkContact) -> PersonView | None:
         """The deputy, unless away as well."""

@@ -66,7 +66,7 @@ class Told:
     from_on: date
     until_on: date | None = None
     hours: str = ""
-    """As people write them: `di 8.30-12.00|do 13.00-15.30`."""
+    """As people write them: `di 8.30-12.00, do 13.00-15.30`."""
 
 
 def school_year_end(on: date) -> date:
@@ -184,7 +184,7 @@ def _refuse(told: Told, until_on: date, today: date) -> None:
 
 def _hours(text: str) -> str:
     try:
-        return written(read_hours(text))
+        return written(read_hours(text.replace(",", "|")))
     except ValueError as error:
         raise AssigningError("hours", f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
 

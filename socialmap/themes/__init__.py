@@ -5,11 +5,18 @@ from socialmap.themes.emergency import (
     emergency_numbers,
     save_emergency_numbers,
 )
-from socialmap.themes.glossary import GlossaryValues, find_term, glossary, save_glossary
+from socialmap.themes.glossary import (
+    GlossaryValues,
+    find_term,
+    former_names_in,
+    glossary,
+    save_glossary,
+)
 from socialmap.themes.register import (
     ThemeGroup,
     ThemeValues,
     all_themes,
+    danger_themes,
     find_theme,
     save_themes,
     theme_groups,
@@ -23,9 +30,11 @@ __all__ = [
     "ThemeGroup",
     "ThemeValues",
     "all_themes",
+    "danger_themes",
     "emergency_numbers",
     "find_term",
     "find_theme",
+    "former_names_in",
     "glossary",
     "save_emergency_numbers",
     "save_glossary",

@@ -1,5 +1,6 @@
 """The words of the field: what they mean, what they are called now, what they are not (R37)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
@@ -31,6 +32,16 @@ def glossary(session: Session) -> list[GlossaryTerm]:
 def find_term(session: Session, word: str) -> GlossaryTerm | None:
     """The explanation of a word, or None."""
     return session.get(GlossaryTerm, slug_of(word))
+
+
+def former_names_in(session: Session, text: str) -> list[GlossaryTerm]:
+    """The words of before in a name, as they are written there (Samen DOEN, not `samen doen`),
+    that have another word now."""
+    return [
+        term
+        for term in glossary(session)
+        if term.now_called and re.search(rf"\b{re.escape(term.word)}\b", text)
+    ]
 
 
 def save_glossary(session: Session, rows: Iterable[GlossaryValues]) -> int:

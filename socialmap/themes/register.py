@@ -49,6 +49,11 @@ def _names(session: Session) -> dict[str, str]:
     return dict(rows.all())
 
 
+def danger_themes(session: Session) -> frozenset[str]:
+    """The themes about safety, crisis or suicide, by id."""
+    return frozenset(theme.id for theme in all_themes(session) if theme.is_danger)
+
+
 def theme_parents(session: Session) -> dict[str, str]:
     """The theme above each subject, by id."""
     return once(session, _parents)

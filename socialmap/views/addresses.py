@@ -87,13 +87,18 @@ def _resolved(address: Address) -> str | Outcome:
     return near_area(spot.buurt).param if spot else Outcome.UNKNOWN
 
 
+def message_of(args: Args) -> str:
+    """What became of an address, in words; empty where none was typed."""
+    outcome = args.get(PARAM, "")
+    return MESSAGES[Outcome(outcome)] if outcome in list(Outcome) else ""
+
+
 def told(asked: Asked, args: Args) -> Asked:
     """The same answer, with what became of an address: a mistake of the reader stands at the
     field, a silence of the service is a note."""
-    outcome = args.get(PARAM, "")
-    if outcome not in list(Outcome):
+    outcome, message = args.get(PARAM, ""), message_of(args)
+    if not message:
         return asked
-    message = MESSAGES[Outcome(outcome)]
     if outcome == Outcome.SILENT:
         notes = (*asked.found.notes, Note("geocoder_silent", message))
         return replace(asked, found=replace(asked.found, notes=notes))

@@ -10,6 +10,7 @@ from socialmap import db, people, teams, themes
 from socialmap.geo.tree import CITY, AreaNode, AreaTree, area_tree
 from socialmap.listings.cards import cards
 from socialmap.listings.find import find_new_slug
+from socialmap.listings.gaps import gaps
 from socialmap.listings.points import located_counts
 from socialmap.listings.shelves import Shelves, meetings
 from socialmap.listings.week import week_of
@@ -105,6 +106,7 @@ def wijk(slug: str) -> ResponseReturnValue:
         shelves=shelves,
         totals=shelf_totals(node, found),
         most=SHELF,
+        gaps=gaps(tree, node, shelves, themes.theme_groups(session), today()),
         week=meetings(shelves.here, today())[:WEEK_ROWS],
         teams=served,
         neighbours=neighbours(tree, node),

@@ -1,25 +1,35 @@
 """The page of one listing: for whom, how to get in, where and when, and whom to call."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from socialmap import db, people
+from socialmap import db, people, themes
 from socialmap.geo.tree import CITY, AreaNode, area_tree
 from socialmap.listings import find
 from socialmap.listings.cards import Card, card_of, cards
 from socialmap.listings.find import public_ids_at
+from socialmap.listings.meanwhile import instead, meanwhile, search_like
 from socialmap.listings.shelves import Meeting, meetings
 from socialmap.listings.summaries import summaries_of
 from socialmap.models import Listing
-from socialmap.models.terms import AreaLevel, ContactRole, ListingKind, Visibility
+from socialmap.models.terms import (
+    PUBLIC_STATUSES,
+    AreaLevel,
+    ContactRole,
+    ListingKind,
+    Visibility,
+)
 from socialmap.people import AreaContact, PersonView
 from socialmap.teams import TeamView, teams_at_places
+from socialmap.views.asking import address
 from socialmap.views.clock import today
 from socialmap.views.jinja import area_link
+from socialmap.views.maps import AREA_PARAM
 from socialmap.views.structured import structured_data
 
 bp = Blueprint("listing", __name__)
@@ -44,9 +54,9 @@ def page_of(found: Listing) -> dict[str, Any]:
         "entry": card_of(found),
         "contact": person_for(found, ContactRole.PRIMARY),
         "backup": person_for(found, ContactRole.BACKUP),
-        "alternatives": alternatives(found),
+        **elsewhere(found, area),
         "crumbs": crumbs(area),
-        "wijk": people_page(area),
+        "people_url": people_page(area),
         "knows": who_knows(area),
         "editors": editors(),
         "written": (written := summaries_of(db.session(), found.id)),
@@ -122,10 +132,42 @@ def person_for(listing: Listing, role: ContactRole) -> PersonView | None:
     return next((people.view_of(row.person, day) for row in current), None)
 
 
+def elsewhere(listing: Listing, area: AreaNode | None) -> dict[str, Any]:
+    """Where to go instead: what was named; while it is full what can begin now, and after it has
+    ended what is like it where nothing was named that still runs."""
+    session, day = db.session(), today()
+    searcher = current_app.extensions["searcher"]
+    search = search_like(session, area_tree(session), searcher, card_of(listing), area, day)
+    named, is_ended = alternatives(listing), listing.is_ended(day)
+    waits = listing.waits_long(day) and not is_ended
+    return {
+        "alternatives": named,
+        "instead": instead(search) if is_ended and not named else [],
+        "waits_long": waits,
+        "meanwhile": meanwhile(search) if waits else [],
+        "measured_from": search.near.label if search.near else None,
+        "search_url": search_url(listing, area),
+        "former_names": themes.former_names_in(session, full_name(listing)),
+    }
+
+
 def alternatives(listing: Listing) -> list[Card]:
-    """Where to go instead."""
+    """Where to go instead, of what was named."""
     ids: list[UUID] = [row.alternative_id for row in listing.alternatives]
-    return [card for card in cards(db.session(), ids) if not card.is_ended(today())]
+    found = cards(db.session(), ids)
+    return [one for one in found if one.status in PUBLIC_STATUSES and not one.is_ended(today())]
+
+
+def full_name(listing: Listing) -> str:
+    """What a listing is called, and whose it is."""
+    return f"{listing.title}, {listing.provider.name}" if listing.provider else listing.title
+
+
+def search_url(listing: Listing, area: AreaNode | None) -> str:
+    """The search for what is about the same in the same area."""
+    around = area_tree(db.session()).ancestors(area.code) if area else []
+    params = ((AREA_PARAM[one.level], (one.slug,)) for one in around if one.level in AREA_PARAM)
+    return address({"thema": tuple(listing.theme_ids[:1]), **dict(islice(params, 1))})
 
 
 def area_of(listing: Listing) -> AreaNode | None:
@@ -159,7 +201,7 @@ def map_of(listing: Listing, area: AreaNode | None) -> dict[str, str | None]:
     }
 
 
-def people_page(area: AreaNode | None) -> str | None:
-    """Where to read who knows the area of a listing."""
+def people_page(area: AreaNode | None) -> str:
+    """Where to read who knows the area of a listing; of what is in no one area, who knows which."""
     steps = crumbs(area)
-    return f"{steps[-1][1]}#contact" if steps else None
+    return f"{steps[-1][1]}#contact" if steps else url_for("contacts.overview")

@@ -48,7 +48,9 @@ def points(area: str) -> Response:
     found = cards_of_listing_or_404(slug) if slug else cards_of_search(node)
     body = {
         "type": "FeatureCollection",
-        "features": [as_feature(tree, spot, listing_url) for spot in map_places(tree, found)],
+        "features": [
+            as_feature(tree, spot, listing_url, contact_url) for spot in map_places(tree, found)
+        ],
         "wijken": counted_areas(tree, node, found, AreaLevel.WIJK),
         "stadsdelen": counted_areas(tree, node, found, AreaLevel.DISTRICT),
         "total": len(found),
@@ -123,6 +125,13 @@ def area_url(area: AreaNode) -> str:
     return url_for(pages.get(area.level, "areas.wijk"), slug=area.slug)
 
 
+def contact_url(area: AreaNode) -> str:
+    """Where it stands whom to call for an area; of the whole city, who knows which wijk."""
+    if area.code == CITY:
+        return url_for("contacts.overview")
+    return f"{area_url(area)}#contact"
+
+
 def digest_of(text: str) -> str:
     """A short name of this content."""
     return sha256(text.encode()).hexdigest()[:10]
@@ -143,3 +152,4 @@ def area_drawing(code: str) -> maps.Drawing:
 
 
 bp.add_app_template_global(area_url, "area_url")
+bp.add_app_template_global(contact_url, "contact_url")

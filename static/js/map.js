@@ -111,17 +111,18 @@
     // What this zoom level shows: counts per stadsdeel, per wijk, or the places themselves.
     show() {
       const zoom = this.map.getZoom();
-      const isNumbered = this.words.numbers === "wijken";
+      const isStates = this.words.numbers === "staat"; // of the contacts: areas only
+      const isNumbered = isStates || this.words.numbers === "wijken";
       const few = !isNumbered && this.places.length <= FEW;
       const level =
-        few || zoom >= PLACES_FROM_ZOOM ? "places"
+        few || (zoom >= PLACES_FROM_ZOOM && !isStates) ? "places"
           : zoom < WIJKEN_FROM_ZOOM && this.districts.length > 1 ? "districts" : "wijken";
       if (level !== this.level) {
         const hadFocus = this.layer.getLayers().some((mark) => mark.getElement().contains(document.activeElement));
         this.level = level;
         this.layer.clearLayers();
         const areas = level === "districts" ? this.districts : this.wijken;
-        const marks = level === "places" ? this.sorted().map((f) => this.place(f)) : areas.map((a) => this.area(a, isNumbered));
+        const marks = level === "places" ? this.sorted().map((f) => this.place(f)) : areas.map((a) => this.area(a, isNumbered && level === "wijken"));
         marks.filter(Boolean).forEach((mark) => mark.addTo(this.layer));
         if (hadFocus) this.map.getContainer().focus();
       }
@@ -150,8 +151,8 @@
 
     area(area, isNumbered) {
       if (isNumbered) {
-        const label = `${area.number}. ${area.name}, ${this.count(area.count)}`;
-        const link = el("a", { class: "map-mark map-mark-wijk", href: area.url, "aria-label": label, text: area.number });
+        const label = area.label || `${area.number}. ${area.name}, ${this.count(area.count)}`;
+        const link = el("a", { class: "map-mark map-mark-wijk", href: area.url, "aria-label": label, text: area.text || area.number });
         return this.mark(area.lat, area.lon, link);
       }
       if (!area.count) return null;
@@ -184,7 +185,7 @@
     }
 
     open(lat, lon, properties, title, button) {
-      const { listings, street } = properties;
+      const { listings, street, people_url: peopleUrl } = properties;
       const isItself = listings.length === 1 && listings[0].title === title; // a venue: its name is the link
       const heading = el("p", { class: "map-title", tabindex: "-1" }, isItself ? this.link(listings[0]) : title);
       const list = isItself
@@ -193,7 +194,9 @@
       const close = el("button", { type: "button", class: "btn btn-quiet", text: this.words.close });
       const box = el("div", { class: "map-popup", role: "dialog", "aria-label": title }, heading);
       if (street && street !== title) box.append(el("p", { class: "soft", text: street }));
-      box.append(list, close);
+      box.append(list);
+      if (peopleUrl) box.append(el("p", {}, el("a", { href: peopleUrl, text: this.words.people })));
+      box.append(close);
       close.addEventListener("click", () => this.close(button));
       box.addEventListener("keydown", (event) => {
         if (event.key === "Escape") {

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlmodel import Session
 
 from socialmap.geo.tree import AreaTree, area_tree
@@ -17,7 +18,7 @@ from socialmap.models.terms import ListingKind
 from socialmap.search.answer import ranking, wider
 from socialmap.search.answer.counts import counts
 from socialmap.search.answer.evaluation import Answer, Texts, evaluated
-from socialmap.search.answer.found import Found, Note, Ranked
+from socialmap.search.answer.found import Found, Hit, Note, Ranked
 from socialmap.search.answer.notes import PLACING, Leeway, notes
 from socialmap.search.answer.reasons import hits
 from socialmap.search.answer.subjects import subjects, theme_names
@@ -76,6 +77,19 @@ class Searcher:
             return 0
         texts = Texts.of(snapshot, query.text)
         return int(evaluated(snapshot, area_tree(session), query, today, texts).docs.sum())
+
+    def hits(self, session: Session, query: Query, today: date) -> tuple[Hit, ...]:
+        """Return the first page of what fits this question and nothing about it: for a page of
+        its own that wants a few. None while there is no index."""
+        try:
+            snapshot = self.snapshot()
+        except Exception as error:  # the next search mends it
+            log.warning("nothing to look in: %s", type(error).__name__)
+            return ()
+        tree, names = area_tree(session), theme_names(session).names
+        answer = evaluated(snapshot, tree, query, today, Texts.of(snapshot, query.text))
+        docs = _in_order(snapshot, query, answer)[:PAGE_SIZE]
+        return hits(snapshot, tree, query, answer, docs, names)
 
     def lexicon(self) -> Lexicon:
         """The words of the directory; none while there is no index."""
@@ -139,14 +153,7 @@ def _answered(snapshot: Snapshot, session: Session, asked: Query, today: date) -
     tree, themes = area_tree(session), theme_names(session)
     texts = Texts.of(snapshot, asked.text)
     query, answer, leeway = _with_leeway(snapshot, tree, asked, today, texts)
-    docs = ranking.ordered(
-        snapshot,
-        answer.numbers,
-        query,
-        answer.scores,
-        answer.asked,
-        answer.distances,
-    )
+    docs = _in_order(snapshot, query, answer)
     about = subjects(themes, asked, texts.meant)
     start = (asked.page - 1) * PAGE_SIZE
     fitting = len(docs) if leeway == Leeway.NONE else 0
@@ -170,6 +177,13 @@ def _answered(snapshot: Snapshot, session: Session, asked: Query, today: date) -
         left_out=tuple(asked.understood - set(PLACING)) if is_loose else (),
         ranked=Ranked(snapshot.keys, docs[:MOST_IDS]),
         is_danger=is_dangerous(asked.text, about, themes.danger),
+    )
+
+
+def _in_order(snapshot: Snapshot, query: Query, answer: Answer) -> NDArray[np.int64]:
+    """The numbers of the documents that fit, in the order that was asked."""
+    return ranking.ordered(
+        snapshot, answer.numbers, query, answer.scores, answer.asked, answer.distances
     )
 
 
