@@ -71,12 +71,11 @@ class Homes:
 
 
 def guides(app: Flask, cases: Iterable[str]) -> list[str]:
-    """The addresses of the printed guides of the wijken of these cases."""
+    """Where the guides of the wijken of these cases are, to print."""
     with Session(app.extensions["engine"]) as session:
         tree = area_tree(session)
         here = homes(tree)
-    codes = [code for case in cases for code in (here[case].wijk, here[case].vacant)]
-    return [f"/wijk/{tree.get(code).slug}/gids.pdf" for code in codes]
+    return [f"/wijk/{tree.get(here[case].wijk).slug}/gids.pdf" for case in cases]
 
 
 def homes(tree: AreaTree) -> dict[str, Homes]:
