@@ -25,6 +25,11 @@ from tests.factories import TODAY
 
 ILSE, BO = "ilse@okt.example", "bo@gids.example"
 NUMBER = "020 000 0016"
+LEAVERS = {
+    360: ("marieke-zuiderduin", "bilal-achahbar"),
+    1280: ("tarik-belkasmi", "yael-soesman"),
+}
+"""Who leaves OKT Noord Oost, and who takes over; the slug of each is the key too."""
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +142,35 @@ def test_journey_12_consult_stands_above_referral(window: Opener, width: int, sc
     expect(ways.first).to_contain_text(re.compile("overleg", re.IGNORECASE))
     oka.done(most=3)
     assert_silent(oka.window)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_journey_15_an_oka_leaves_and_a_successor_takes_over(
+    window: Opener, own_app: Flask, own_site: str, width: int
+) -> None:
+    """All in one act; who has the old link comes to the successor."""
+    leaver, successor = LEAVERS[width]
+    bo = Journey("journey 15", come_in(window(width), own_app, own_site, BO))
+    page = bo.window.page
+    bo.window.open(f"/persoon/{leaver}")
+    name = page.get_by_role("heading", level=1).inner_text()
+    bo.click(page.get_by_role("link", name="Werk het bij"))
+    bo.click(page.get_by_role("link", name="Draag alles over"))
+    assert_accessible(page)
+    expect(page.locator("main")).to_contain_text("OKT Noord Oost")
+    page.get_by_label("Opvolger").select_option(successor)
+    bo.actions += 1
+    bo.types(page.get_by_label("Eerste dag van de opvolger"), TODAY.isoformat())
+    bo.click(page.get_by_role("button", name="Draag alles over"))
+    expect(page.get_by_role("status").first).to_be_visible()
+    bo.done(most=5)
+
+    reader = window(width)
+    reader.site = own_site
+    reader.open(f"/persoon/{leaver}")
+    expect(reader.page).to_have_url(re.compile(f"/persoon/{successor}"))
+    expect(reader.page.locator("main")).to_contain_text(f"{name} werkt hier sinds")
+    assert_accessible(reader.page)
+    reader.open("/team/okt-noord-oost")
+    assert name not in reader.page.locator("main").inner_text()
+    assert_silent(reader)
