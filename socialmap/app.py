@@ -46,6 +46,7 @@ PAGES = (
     "portrait",
     "theme",
     "areas",
+    "huisarts",
     "guide",
     "flyer",
     "contacts",

@@ -171,7 +171,16 @@ OPEN_FORMS = {
     "offer.send",
 }
 """Anyone may send these; they come from our own pages, with a time stamp."""
-KEEPING = {"edit.confirm", "edit.save", "person_form.add", "person_form.save"}
+KEEPING = {
+    "edit.confirm",
+    "edit.save",
+    "person_form.add",
+    "person_form.save",
+    "summaries.save",
+    "wijken.save",
+    "handing_over.hand_over",
+    "team_desk.save",
+}
 """Who is not signed in any more gets back what was typed; nothing of it is saved."""
 FOREIGN = (
     {"Sec-Fetch-Site": "cross-site"},

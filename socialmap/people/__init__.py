@@ -17,6 +17,7 @@ from socialmap.people.edits import (
     save_wijk_contacts,
 )
 from socialmap.people.find import (
+    OKT,
     AreaContact,
     PersonView,
     StandIn,
@@ -52,6 +53,7 @@ from socialmap.people.roles import (
 )
 
 __all__ = [
+    "OKT",
     "Agreement",
     "AreaContact",
     "Assignments",

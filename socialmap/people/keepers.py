@@ -29,7 +29,8 @@ class Ties:
     providers: frozenset[UUID] = frozenset()
     """Of the listings of which this person is the contact or the backup."""
     areas: frozenset[str] = frozenset()
-    """Codes of where those listings are, of the areas held, and of the buurten of the teams."""
+    """Codes of where those listings are, of the areas held, and of the buurten of the teams; where
+    there are none, of the areas for which this person stands in."""
     added_by: UUID | None = None
     """The account that added this person."""
 
@@ -50,6 +51,7 @@ def ties_of(session: Session, person: Person, today: date) -> Ties:
         *_areas_held(session, person.id, today),
         *_areas_of_teams(session, person.id, today),
     }
+    areas = areas or _areas_stood_in_for(session, person.id, today)
     return Ties(_providers(session, listings), frozenset(areas), person.added_by_id)
 
 
@@ -122,9 +124,15 @@ def _areas_of_listings(session: Session, listings: list[UUID]) -> set[str]:
 
 
 def _areas_held(session: Session, id: UUID, today: date) -> set[str]:
-    """The areas of which someone is the contact or the deputy."""
-    is_either = sa.or_(col(WijkContact.person_id) == id, col(WijkContact.deputy_id) == id)
-    rows = session.exec(select(WijkContact).where(is_either))
+    """The areas of which someone is the contact."""
+    rows = session.exec(select(WijkContact).where(WijkContact.person_id == id))
+    return {row.area_code for row in rows if row.until_on is None or today <= row.until_on}
+
+
+def _areas_stood_in_for(session: Session, id: UUID, today: date) -> set[str]:
+    """The areas of which someone is the deputy. They bind only who is bound to nothing else: a
+    colleague does not come to keep an entry by choosing a deputy."""
+    rows = session.exec(select(WijkContact).where(WijkContact.deputy_id == id))
     return {row.area_code for row in rows if row.until_on is None or today <= row.until_on}
 
 

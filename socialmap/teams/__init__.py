@@ -12,11 +12,13 @@ from socialmap.teams.edits import (
 )
 from socialmap.teams.experts import Subject, experts
 from socialmap.teams.find import (
+    Share,
     TeamView,
     all_teams,
     find_team,
     keys_by_slug,
     public_team_slugs,
+    shares_by_wijk,
     team_names,
     teams_at_places,
     teams_of_area,
@@ -28,6 +30,7 @@ from socialmap.teams.members import Membership, MemberView, members_of, membersh
 __all__ = [
     "AskedFor",
     "Fit",
+    "Share",
     "Subject",
     "experts",
     "TEAM_KINDS",
@@ -44,6 +47,7 @@ __all__ = [
     "memberships_of",
     "people_asked_for",
     "public_team_slugs",
+    "shares_by_wijk",
     "read_hours",
     "save_member",
     "save_team",

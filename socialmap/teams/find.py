@@ -1,8 +1,9 @@
 """Finding teams: by their address, by the area that they serve, by the place where they are."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import selectinload
@@ -10,10 +11,10 @@ from sqlalchemy.orm.interfaces import ORMOption
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from socialmap.geo.tree import AreaTree
+from socialmap.geo.tree import AreaNode, AreaTree
 from socialmap.models import Contact, Place, Team, TeamArea, TeamKind, TeamTheme, Theme
 from socialmap.models.terms import AreaLevel, Visibility
-from socialmap.people import PersonView, view_of, with_details
+from socialmap.people import OKT, PersonView, view_of, with_details
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,41 @@ class TeamView:
     buurten: frozenset[str]
     """Codes of the buurten that it serves; empty is not known."""
     is_example: bool
+
+    @property
+    def is_okt(self) -> bool:
+        """Is it an ouder- en kindteam?"""
+        return self.kind == OKT
+
+
+class Share(NamedTuple):
+    """A team in a wijk."""
+
+    team: TeamView
+    buurten: list[str]
+    """The names of the buurten that it serves; empty where that is the whole wijk."""
+
+
+def shares_by_wijk(
+    session: Session, tree: AreaTree, codes: Iterable[str], today: date
+) -> dict[str, list[Share]]:
+    """The teams of each of these wijken, in the order of their kinds, then by name; in a fixed
+    number of reads."""
+    inside = {code: tree.inside(code, AreaLevel.BUURT) for code in codes}
+    buurten = [node.code for nodes in inside.values() for node in nodes]
+    serving = select(TeamArea.team_id).where(col(TeamArea.area_code).in_(buurten))
+    found = _views(session, select(Team).where(col(Team.id).in_(serving)), today)
+    return {code: _shares(found, nodes) for code, nodes in inside.items()}
+
+
+def _shares(teams: Iterable[TeamView], buurten: Sequence[AreaNode]) -> list[Share]:
+    """Those of these teams that serve any of the buurten of a wijk."""
+    found = []
+    for team in teams:
+        own = [node.name for node in buurten if node.code in team.buurten]
+        if own:
+            found.append(Share(team, own if len(own) < len(buurten) else []))
+    return found
 
 
 def teams_of_area(session: Session, tree: AreaTree, code: str, today: date) -> list[TeamView]:

@@ -32,9 +32,10 @@ MESSAGES = {
     "Vul alleen de postcode in: 1031 of 1031 AB.",
     Outcome.UNKNOWN: "Dit adres vonden wij niet in Amsterdam of Weesp. "
     "Kijk het na, of vul alleen de postcode in: 1031 of 1031 AB.",
-    Outcome.SILENT: "Wij kunnen nu geen adressen opzoeken. Wij hebben zonder uw adres gezocht. "
+    Outcome.SILENT: "Wij kunnen nu geen adressen opzoeken. "
     "Met alleen een postcode lukt het wel: 1031 of 1031 AB.",
 }
+WITHOUT = "Wij hebben zonder uw adres gezocht."
 
 
 def address_finder(settings: Settings) -> AddressFinder | None:
@@ -88,7 +89,7 @@ def _resolved(address: Address) -> str | Outcome:
 
 
 def message_of(args: Args) -> str:
-    """What became of an address, in words; empty where none was typed."""
+    """What became of an address and what to do about it; empty where none was typed."""
     outcome = args.get(PARAM, "")
     return MESSAGES[Outcome(outcome)] if outcome in list(Outcome) else ""
 
@@ -96,10 +97,10 @@ def message_of(args: Args) -> str:
 def told(asked: Asked, args: Args) -> Asked:
     """The same answer, with what became of an address: a mistake of the reader stands at the
     field, a silence of the service is a note."""
-    outcome, message = args.get(PARAM, ""), message_of(args)
+    message = message_of(args)
     if not message:
         return asked
-    if outcome == Outcome.SILENT:
-        notes = (*asked.found.notes, Note("geocoder_silent", message))
+    if args[PARAM] == Outcome.SILENT:
+        notes = (*asked.found.notes, Note("geocoder_silent", f"{message} {WITHOUT}"))
         return replace(asked, found=replace(asked.found, notes=notes))
     return replace(asked, errors=[*asked.errors, ParamError("bij", "uw adres", message)])

@@ -17,7 +17,7 @@ from socialmap.search.answer.found import Hit
 from socialmap.search.answer.misses import misses_of
 from socialmap.search.answer.wider import ENOUGH
 from socialmap.search.question.query import Order, Show
-from socialmap.teams import TeamView
+from socialmap.teams import Share
 from socialmap.views import addresses, search_json
 from socialmap.views.asking import PICKS, Args, Asked, Step, address, usable
 from socialmap.views.chips import chips, choices
@@ -153,14 +153,9 @@ def whereabouts(asked: Asked) -> dict[str, Any]:
     }
 
 
-def teams_of(tree: AreaTree, wijk: AreaNode) -> list[tuple[TeamView, list[str]]]:
+def teams_of(tree: AreaTree, wijk: AreaNode) -> list[Share]:
     """The teams of a wijk, with its buurten that each serves where that is only a part."""
-    buurten = tree.inside(wijk.code, AreaLevel.BUURT)
-    found = []
-    for team in teams.teams_of_area(db.session(), tree, wijk.code, today()):
-        own = [buurt.name for buurt in buurten if buurt.code in team.buurten]
-        found.append((team, own if len(own) < len(buurten) else []))
-    return found
+    return teams.shares_by_wijk(db.session(), tree, [wijk.code], today())[wijk.code]
 
 
 def counted(asked: Asked) -> dict[str, Any]:

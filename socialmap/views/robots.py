@@ -11,6 +11,7 @@ from socialmap.views.structured import public_url
 PAGES = (
     "home.home",
     "pages.where_to",
+    "huisarts.start",
     "glossary.glossary",
     "week.city",
     "register.register",

@@ -158,7 +158,8 @@ def inside(window: Opener, own_app: Flask) -> Iterator[Window]:
 
 def test_every_part_is_accessible_and_fits(inside: Window) -> None:
     parts = [part for part in Part if part != Part.KIND]
-    for path in (SLUG, *(f"{SLUG}/{part.value}" for part in parts)):
+    languages = [f"{SLUG}/talen", f"{SLUG}/talen/ar"]
+    for path in (SLUG, *(f"{SLUG}/{part.value}" for part in parts), *languages):
         for width in WIDTHS:
             inside.page.set_viewport_size({"width": width, "height": 800})
             inside.open(path)
@@ -166,6 +167,27 @@ def test_every_part_is_accessible_and_fits(inside: Window) -> None:
             assert result.violations_count == 0, f"{path} {result.generate_report()}"
             assert inside.page.evaluate(OVERFLOW) <= 0, (path, width)
     assert inside.complaints == []
+
+
+def test_a_summary_is_written_from_right_to_left(inside: Window) -> None:
+    page = inside.page
+    inside.open(f"{SLUG}/talen")
+    page.get_by_label("Nog een taal").select_option(label="Arabisch")
+    page.get_by_role("button", name="Schrijf in deze taal").click()
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_role("alert")).to_contain_text("Schrijf de samenvatting")
+    box = page.get_by_label("Samenvatting in het Arabisch")
+    assert box.evaluate("it => getComputedStyle(it).direction") == "rtl"
+    box.fill("نتعلم معًا.")
+    page.get_by_label("Wie schreef dit?").fill("Rasha")
+    page.get_by_text("Door een mens geschreven of nagekeken.").click()
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_role("status").first).to_contain_text("Opgeslagen.")
+    page.get_by_role("link", name="Wijzig Arabisch").click()
+    page.get_by_label("Wie schreef dit?").press("Enter")
+    expect(page.locator("p[lang=ar]")).to_have_text("نتعلم معًا.")
+    assert Axe().run(page, options={"resultTypes": ["violations"]}).violations_count == 0
+    assert inside.strangers == []
 
 
 def test_a_point_is_put_right_by_keyboard(inside: Window, own_app: Flask) -> None:

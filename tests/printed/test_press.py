@@ -1,5 +1,6 @@
 """The press: what goes in is data and comes out as text; every PDF is tagged and complete."""
 
+import json
 import re
 import unicodedata
 from dataclasses import replace
@@ -10,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typst import TypstError
 
-from socialmap.views.printed import Desk, Flyer, press, sheet
-from socialmap.views.printed.press import LETTERS, LONGEST, TEMPLATES, printable
+from socialmap.views.printed import Desk, Flyer, Sheet, press, sheet
+from socialmap.views.printed.press import LETTERS, LONGEST, TEMPLATES, PrintError, printable
+from socialmap.views.printed.typesetter import typeset
 from tests.printing import Paper
 
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><path d="M0 0h1v1H0z"/></svg>'
@@ -68,19 +70,19 @@ def test_hostile_text_stays_text(text: str) -> None:
     assert bare(text) in bare(asking(text).text)
 
 
-def test_nothing_outside_the_folder_of_templates_can_be_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    secret = tmp_path / "secret.txt"
-    secret.write_text("geheim")
+def test_nothing_outside_the_folder_of_templates_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("geheim")
     inside = tmp_path / "templates"
     inside.mkdir()
-    (inside / "flyer.typ").write_text(
-        '#set document(title: "x")\n#title()\n#read("../secret.txt")', "utf-8"
-    )
-    monkeypatch.setattr(press, "TEMPLATES", inside)
+    (inside / "leak.typ").write_text('#read("../secret.txt")', "utf-8")
     with pytest.raises(TypstError, match="escape the project root"):
-        sheet("flyer", replace(FLYER, name="Iemand die nog niet gedrukt is")).pdf()
+        typeset(str(inside), "leak", "{}")
+
+
+def test_a_refusal_tells_nothing_of_what_was_printed() -> None:
+    with pytest.raises(PrintError, match="typst made no flyer") as refused:
+        Sheet("flyer", json.dumps({"name": "Jip Verdonk"})).pdf()
+    assert "Jip" not in repr(refused.value)
 
 
 def test_templates_use_nothing_but_each_other() -> None:
@@ -89,6 +91,12 @@ def test_templates_use_nothing_but_each_other() -> None:
     assert len(sources) >= 3
     assert {name.partition(":")[0] for name in imports} == {'"paper.typ"'}
     assert not any(word in text for text in sources for word in ("eval(", "read(", "plugin("))
+
+
+def test_a_sheet_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(press, "SECONDS", 0.001)
+    with pytest.raises(PrintError, match="TimeoutExpired"):
+        sheet("flyer", replace(FLYER, name="Wie te lang duurt")).pdf()
 
 
 # What can be printed

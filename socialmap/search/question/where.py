@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from sqlmodel import Session, col, select
 
@@ -20,6 +21,9 @@ PREFIXES = {
     "stadsdeel": AreaLevel.DISTRICT,
 }
 
+MOST_LIKE, ALIKE = 3, 0.75
+"""So many names are offered for one that is not known; so much they have to be alike (0 to 1)."""
+
 
 @dataclass(frozen=True)
 class Whereabouts:
@@ -37,11 +41,42 @@ def find_place(session: Session, tree: AreaTree, typed: str) -> Whereabouts:
         return _postcode(session, tree, postcode.group(1))
     prefix, colon, rest = typed.partition(":")
     if colon and prefix in PREFIXES:
-        area = tree.find_at(PREFIXES[prefix], rest)
+        area = find_area(tree, typed)
         return Whereabouts(near=near_area(area)) if area else Whereabouts()
     if colon and prefix == "plek":
         return _venue(session, rest)
     return _named(session, tree, typed)
+
+
+def wijken_of(tree: AreaTree, where: Whereabouts) -> list[AreaNode]:
+    """The wijken that a place may mean, in the order of its choices; one where that is sure,
+    several where the reader has to say which, none for what is not known."""
+    meant = [find_area(tree, choice.param) for choice in where.choices]
+    if not meant and where.near and where.near.area_code:
+        meant = [tree.get(where.near.area_code)]
+    found = (wijk for area in meant if area for wijk in _wijken(tree, area))
+    return list(dict.fromkeys(found))
+
+
+def _wijken(tree: AreaTree, area: AreaNode) -> list[AreaNode]:
+    """The wijk of a buurt, else the wijken inside an area."""
+    home = tree.up_to(area.code, AreaLevel.WIJK)
+    return [home] if home else tree.inside(area.code, AreaLevel.WIJK)
+
+
+def wijken_like(tree: AreaTree, typed: str) -> list[AreaNode]:
+    """The wijken whose names hold these words (`slotermeer`), else those that are spelled almost
+    like it; for who typed a name that is not known."""
+    slug = slug_of(typed)
+    wijken = {slug_of(node.name): node for node in tree.at_level(AreaLevel.WIJK)}
+    holding = [name for name in wijken if f"-{slug}-" in f"-{name}-"]
+    return [wijken[name] for name in holding or get_close_matches(slug, wijken, MOST_LIKE, ALIKE)]
+
+
+def find_area(tree: AreaTree, param: str) -> AreaNode | None:
+    """The area that a parameter (`wijk:NK`) names."""
+    prefix, _, rest = param.partition(":")
+    return tree.find_at(PREFIXES[prefix], rest) if prefix in PREFIXES else None
 
 
 def near_area(area: AreaNode) -> Near:

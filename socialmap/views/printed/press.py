@@ -1,4 +1,4 @@
-"""The press: typst makes a tagged PDF (PDF/UA-1) of a template and data, with its own fonts only.
+"""The press: typst makes a tagged PDF (PDF/UA-1) of a template and data.
 
 The templates in `templates/print/` are all that is ever read as source, and all that can be read:
 they stand in the root of the compiler. Data comes as one JSON text (`sys.inputs.told`).
@@ -6,23 +6,24 @@ they stand in the root of the compiler. Data comes as one JSON text (`sys.inputs
 
 import json
 import re
+import subprocess
+import sys
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from unicodedata import category, normalize
 
-import typst
-
 from socialmap.config import ROOT
+from socialmap.views.printed import typesetter
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 TEMPLATES = ROOT / "templates" / "print"
-STANDARD: Final = "ua-1"
-"""ISO 14289-1; typst checks it, and refuses what does not meet it."""
+SECONDS = 30
+"""A sheet that takes longer is given up."""
 KEPT = 16
 """So many sheets stay in memory."""
 LETTERS = (
@@ -76,6 +77,10 @@ _one_at_a_time = Lock()
 """Two sheets at once would keep all others waiting."""
 
 
+class PrintError(Exception):
+    """typst did not make a PDF of a sheet; says nothing of what was on it."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """Something to print: a template and its data, as JSON."""
@@ -89,7 +94,7 @@ class Sheet:
         return sha256(f"{_sources()}{self.template}\n{self.told}".encode()).hexdigest()[:32]
 
     def pdf(self) -> bytes:
-        """The tagged PDF; the same sheet again is not made again."""
+        """The tagged PDF; the same sheet again is not made again. Raises PrintError."""
         return _typeset(self.template, self.told)
 
 
@@ -140,22 +145,20 @@ def _plain(told: Any) -> Any:
 
 @lru_cache(maxsize=KEPT)
 def _typeset(template: str, told: str) -> bytes:
+    asked = {"root": str(TEMPLATES), "template": template, "told": told}
     with _one_at_a_time:
-        return typst.compile(
-            str(TEMPLATES / f"{template}.typ"),
-            root=str(TEMPLATES),
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            format="pdf",
-            sys_inputs={"told": told},
-            pdf_standards=STANDARD,
-        )
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The fonts of the wheel; a machine without fonts prints the same."""
-    return typst.Fonts(include_system_fonts=False)
+        try:
+            done = subprocess.run(  # noqa: S603  a script of ours, its data on standard input
+                [sys.executable, "-I", typesetter.__file__],
+                input=json.dumps(asked).encode(),
+                capture_output=True,
+                timeout=SECONDS,
+                check=True,
+            )
+        except subprocess.SubprocessError as error:
+            # what typst says of it repeats the text: that is for no log
+            raise PrintError(f"typst made no {template}: {type(error).__name__}") from None
+    return done.stdout
 
 
 @cache
