@@ -225,6 +225,29 @@ def test_absent_person_shows_until_when_and_who_stands_in(cast: Cast, visitor: V
     assert "Bel 020 000 0161" not in text
 
 
+def test_who_stands_in_for_nobody_is_there_as_long_as_that_lasts(
+    cast: Cast, visitor: Visitor
+) -> None:
+    cast.holds("NK", "jip", date(2023, 1, 1), until_on=date(2024, 1, 1), deputy="mila")
+    assert "helpt Mila Okafor, de vervanger" in visitor.text("/wijk/volewijck")
+    text = visitor.text("/persoon/mila-okafor")
+    assert "Zo bereikt u Mila" in text
+    assert "Valt in Volewijck" in text
+    with Session(cast.engine) as session:
+        assert "mila" not in [one.key for one in people.gone_people(session, TODAY)]
+    cast.holds("NK", "jip", TODAY)
+    assert "Mila Okafor is geen contactpersoon meer" in visitor.text("/persoon/mila-okafor")
+
+
+def test_who_handed_everything_over_stands_in_for_nobody(cast: Cast, visitor: Visitor) -> None:
+    cast.holds("NK", "jip", date(2023, 1, 1), until_on=date(2024, 1, 1), deputy="mila")
+    with db.writing(cast.engine) as session:
+        session.exec(select(Person).where(Person.key == "mila")).one().left_on = TODAY
+    page = visitor.text("/wijk/volewijck")
+    assert "Mila Okafor" not in page
+    assert "Tot er iemand is, helpt" in page, "somebody else does"
+
+
 def test_person_who_left_leads_on_for_a_year(cast: Cast, visitor: Visitor) -> None:
     cast.holds("NK", "jip", date(2024, 1, 1), until_on=date(2025, 11, 23))
     cast.holds("NK", "mila", date(2025, 11, 24))

@@ -164,7 +164,7 @@ def contacts_for_areas(
     chains = {code: [node.code for node in tree.ancestors(code)] for code in wanted}
     board = _Board(
         rows=held_rows(session, {code for chain in chains.values() for code in chain}),
-        leaders=_leaders(session, tree, wanted),
+        leaders=led_teams(session, tree, wanted),
         away=_away(session, today),
         today=today,
     )
@@ -214,16 +214,13 @@ class _Board:
         if row and (deputy := self._deputy(row)):
             return StandIn(deputy, StandInRole.DEPUTY)
         for team in self.leaders.get(chain[0], []):
-            leader = team.leader(self.today)
-            if leader and leader.id not in self.away:
-                view = self._view(leader)
-                return StandIn(view, StandInRole.TEAM_LEADER, team.name, team.phone)
+            if leader := self._view_of_present(team.leader(self.today)):
+                return StandIn(leader, StandInRole.TEAM_LEADER, team.name, team.phone)
         for code in chain[1:]:
             above = self._current(code)
             if above is None:
                 continue
-            is_there = not above.is_absent(self.today)
-            person = self._view(above.person) if is_there else self._deputy(above)
+            person = self._view_of_present(above.person) or self._deputy(above)
             if person:
                 return StandIn(person, StandInRole.AREA_CONTACT, area_code=code)
         return None
@@ -251,9 +248,13 @@ class _Board:
 
     def _deputy(self, row: WijkContact) -> PersonView | None:
         """The deputy, unless away as well."""
-        if row.deputy is None or row.deputy.id in self.away:
+        return self._view_of_present(row.deputy)
+
+    def _view_of_present(self, person: Person | None) -> PersonView | None:
+        """Someone to stand in; not who is on leave from anything, or handed everything over."""
+        if person is None or person.id in self.away or person.has_left(self.today):
             return None
-        return self._view(row.deputy)
+        return self._view(person)
 
     def _view(self, person: Person) -> PersonView:
         return view_of(person, self.today)
@@ -304,7 +305,7 @@ def held_rows(session: Session, codes: Collection[str]) -> dict[str, list[WijkCo
     return found
 
 
-def _leaders(session: Session, tree: AreaTree, codes: list[str]) -> dict[str, list[Team]]:
+def led_teams(session: Session, tree: AreaTree, codes: list[str]) -> dict[str, list[Team]]:
     """The OKT's with a leader of each wijk among `codes`, those that serve most of it first."""
     wijken = [code for code in codes if tree.get(code).level == AreaLevel.WIJK]
     if not wijken:

@@ -17,6 +17,7 @@ from socialmap.people.find import (
     contact_for_area,
     contacts_for_areas,
     held_rows,
+    led_teams,
     with_details,
 )
 
@@ -181,11 +182,17 @@ def _days_of_change(session: Session, tree: AreaTree, code: str, today: date) ->
     """The days from which someone who may answer for an area is there, away, or no longer it."""
     chain = [node.code for node in tree.ancestors(code)]
     rows = list(session.exec(select(WijkContact).where(col(WijkContact.area_code).in_(chain))))
+    teams = led_teams(session, tree, [code]).get(code, [])
+    leads = [lead for team in teams for lead in team.contacts]
     people = {id for row in rows for id in (row.person_id, row.deputy_id) if id}
     is_of_them = sa.and_(
-        col(WijkContact.person_id).in_(people), col(WijkContact.absent_from).is_not(None)
+        col(WijkContact.person_id).in_(people | {lead.person_id for lead in leads}),
+        col(WijkContact.absent_from).is_not(None),
     )
     rows += session.exec(select(WijkContact).where(is_of_them))
-    begins = {day for row in rows for day in (row.from_on, row.absent_from) if day}
-    ends = {day + DAY for row in rows for day in (row.until_on, row.absent_until) if day}
-    return sorted(day for day in begins | ends if today < day)
+    begins = {day for row in rows for day in (row.from_on, row.absent_from)}
+    ends = {day for row in rows for day in (row.until_on, row.absent_until)}
+    begins |= {lead.from_on for lead in leads}
+    ends |= {lead.until_on for lead in leads}
+    days = {day for day in begins if day} | {day + DAY for day in ends if day}
+    return sorted(day for day in days if today < day)

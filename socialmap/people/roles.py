@@ -64,7 +64,7 @@ def find_profile(session: Session, slug: str, today: date) -> Profile | None:
     person = find_person(session, slug)
     if person is None:
         return None
-    roles = [*_of_areas(session, person.id), *_of_listings(session, person.id)]
+    roles = [*_of_areas(session, person, today), *_of_listings(session, person.id)]
     roles += _of_teams(session, person.id)
     held = tuple(role for role in roles if role.is_held(today))
     view = view_of(person, today)
@@ -98,12 +98,28 @@ def is_called(session: Session, person: Person, today: date) -> bool:
     return profile is not None and profile.left_on is None
 
 
-def _of_areas(session: Session, id: UUID) -> Iterator[Role]:
+def _of_areas(session: Session, person: Person, today: date) -> Iterator[Role]:
+    """The areas of which someone is the contact or the deputy; a deputy goes on while nobody comes
+    after the contact."""
+    id, goes_on = person.id, not person.has_left(today)
     is_either = sa.or_(col(WijkContact.person_id) == id, col(WijkContact.deputy_id) == id)
     query = select(WijkContact).where(is_either).order_by(col(WijkContact.area_code))
-    for row in session.exec(query):
+    for row in session.exec(query).all():
         is_stand_in = row.person_id != id
-        yield Role(row.from_on, row.until_on, area=row.area_code, is_stand_in=is_stand_in)
+        until_on = row.until_on
+        if is_stand_in and until_on and goes_on:
+            until_on = _filled_on(session, row.area_code, until_on)
+        yield Role(row.from_on, until_on, area=row.area_code, is_stand_in=is_stand_in)
+
+
+def _filled_on(session: Session, area_code: str, last_day: date) -> date | None:
+    """The last day before someone holds an area after `last_day`; None while nobody is known."""
+    later = select(col(WijkContact.from_on)).where(
+        WijkContact.area_code == area_code,
+        sa.or_(col(WijkContact.until_on).is_(None), col(WijkContact.until_on) > last_day),
+    )
+    first = min(session.exec(later), default=None)
+    return None if first is None else max(last_day, first - timedelta(days=1))
 
 
 def _of_listings(session: Session, id: UUID) -> Iterator[Role]:
