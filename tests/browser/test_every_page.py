@@ -42,6 +42,11 @@ PAGES = {
     "gebied": "/gebied/oud-noord",
     "wijk": "/wijk/volewijck",
     "wijk on leave": "/wijk/banne-buiksloot",
+    "contacts": "/contactpersonen",
+    "contacts chosen": "/contactpersonen?bij=1095&stadsdeel=noord&staat=vacant",
+    "contacts elsewhere": "/contactpersonen?bij=Utrecht",
+    "contacts of a stadsdeel": "/contactpersonen/west",
+    "listing full": "/aanbod/{full}",
     "team": "/team/{team}",
     "team without members": "/team/{bare_team}",
     "person of a team": "/persoon/{member}",
@@ -77,6 +82,7 @@ DARK = (
     "listing ended",
     "wijk",
     "stadsdeel",
+    "contacts",
     "team",
     "theme danger",
     "uitleg",
@@ -86,6 +92,7 @@ FORCED = (
     "compare two",
     "listing",
     "wijk",
+    "contacts",
     "team",
     "theme danger",
     "a-z",
@@ -93,7 +100,7 @@ FORCED = (
 )
 BARE = (
     *("home", "results", "listing", "place", "stadsdeel", "wijk", "team", "person present"),
-    *("theme danger", "uitleg", "letter", "week stadsdeel", "open data"),
+    *("theme danger", "uitleg", "letter", "week stadsdeel", "open data", "contacts"),
 )
 WALKS = {
     "results picked": 360,
@@ -105,6 +112,8 @@ WALKS = {
     "provider": 360,
     "stadsdeel": 1280,
     "wijk": 360,
+    "contacts elsewhere": 1280,
+    "contacts of a stadsdeel": 360,
     "team": 360,
     "person on leave": 1280,
     "person left": 360,
