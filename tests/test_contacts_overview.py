@@ -328,7 +328,8 @@ def test_pages_of_people_are_not_for_search_engines(visitor: Visitor) -> None:
 
 def test_sheet_says_the_same_with_the_day_and_the_address(visitor: Visitor) -> None:
     page = visitor.reads(f"{PAGE}/noord")
-    assert "Said Chaouch, de vervanger" in row_of(page, "banne-buiksloot")
+    assert "Said Chaouch, vervanger, 020 000 0028" in row_of(page, "banne-buiksloot")
+    assert "Rob Oostveen, teamleider, 020 000 0061" in row_of(page, "kadoelen")
     assert "Zo was het op 23 november 2026" in page
     assert re.search(r"staat op https?://[^/ ]+/contactpersonen/noord", plain(page))
     assert 'id="contact"' in page

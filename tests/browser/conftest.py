@@ -130,6 +130,7 @@ def listing_slugs(session: Session) -> dict[str, str]:
         "bare": next(card.slug for card in venues if card.places[0].name not in busy),
         "ended": next(card.slug for card in known if card.status == Status.ENDED),
         "closed": next(card.slug for card in known if card.is_closed(TODAY)),
+        "full": next(card.slug for card in offers if card.waits_long(TODAY)),
         "hidden": next(
             card.slug for card in offers if any(p.visibility == "hidden" for p in card.places)
         ),

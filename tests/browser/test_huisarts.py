@@ -16,7 +16,6 @@ from tests.printing import Paper
 from tests.test_pages_people import Cast
 
 ONE_WIJK, THREE_WIJKEN = "1105", "1031"
-MOST_SECONDS = 10
 LONG = "Basisschool De Allerlangstenaamdiemenzichvoorstellenkan aan de Noorderweg (voorbeeld)"
 
 
@@ -107,7 +106,6 @@ def test_journey_7_a_huisarts_finds_the_team_the_oka_and_the_deputy(
     record_property("actions", actions)
     record_property("seconds", round(seconds, 2))
     assert actions <= most
-    assert seconds < MOST_SECONDS
     assert hand.window.strangers == []
     assert hand.window.complaints == []
 
