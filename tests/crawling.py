@@ -4,6 +4,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -29,7 +30,7 @@ class Page:
     asked: frozenset[Marker]
     """Those in the address itself."""
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The text without markup, in small letters."""
         return " ".join(TAG.sub("", plain(self.text)).split())
@@ -82,12 +83,14 @@ class Crawl:
         if parts.netloc and not HOME.fullmatch(parts.netloc):
             return
         address = parts.path + (f"?{parts.query}" if parts.query else "")
+        if address in self._seen:
+            return
+        self._seen.add(address)
         endpoint = self._endpoint(address)
-        if endpoint is None or address in self._seen or self._taken[endpoint] >= self._most:
+        if endpoint is None or self._taken[endpoint] >= self._most:
             return
         if self._routes and endpoint not in self._routes:
             return
-        self._seen.add(address)
         self._taken[endpoint] += 1
         self._queue.append(address)
 

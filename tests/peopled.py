@@ -70,12 +70,24 @@ class Homes:
     long_gone: str
 
 
+def pages_of_areas(app: Flask, cases: Iterable[str]) -> Iterator[str]:
+    """The pages of the areas where the people of these cases work, and of teams for neighbours."""
+    with Session(app.extensions["engine"]) as session:
+        tree = area_tree(session)
+    for at in (homes(tree)[case] for case in cases):
+        yield f"/stadsdeel/{tree.get(at.district).slug}"
+        yield f"/contactpersonen/{tree.get(at.district).slug}"
+        yield f"/gebied/{tree.get(at.zone).slug}"
+        for code in (at.wijk, at.away, at.vacant, at.coming):
+            yield f"/wijk/{tree.get(code).slug}"
+        yield f"/huisarts/{tree.get(at.vacant).slug}"
+
+
 def guides(app: Flask, cases: Iterable[str]) -> list[str]:
     """Where the guides of the wijken of these cases are, to print."""
     with Session(app.extensions["engine"]) as session:
         tree = area_tree(session)
-        here = homes(tree)
-    return [f"/wijk/{tree.get(here[case].wijk).slug}/gids.pdf" for case in cases]
+    return [f"/wijk/{tree.get(homes(tree)[case].wijk).slug}/gids.pdf" for case in cases]
 
 
 def homes(tree: AreaTree) -> dict[str, Homes]:

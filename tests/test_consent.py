@@ -32,10 +32,10 @@ from tests.crawling import Crawl, Page
 from tests.entering import enter_as
 from tests.factories import TODAY
 from tests.marked import OTHER, Marker, marker, markers_in, names
-from tests.peopled import LISTINGS, guides, hours, people_a_city
+from tests.peopled import LISTINGS, guides, hours, pages_of_areas, people_a_city
 from tests.test_permissions import ADMITS
 
-MOST = 3
+MOST = 2
 """So many pages of each route besides those that are named here."""
 FEEDS = {
     "robots.sitemap",
@@ -87,6 +87,7 @@ def addresses(city: Flask, day: date) -> Iterator[str]:
         both = f"aanbod=cursus-contact-{case}&aanbod=cursus-stopped-{case}"
         yield from (f"/vergelijk?{both}", f"/lijstje?klaar=1&{both}")
         yield f"/persoon/{somebody('member', case).slug}/flyer.pdf"
+    yield from pages_of_areas(city, changing(day))
     yield from guides(city, changing(day))
     if day == TODAY:
         yield from questions()
