@@ -52,11 +52,11 @@ class Someone:
         follow(self.window, link, by_keyboard=self.by_keyboard)
         self.actions += 1
 
-    def told(self, journey: str) -> tuple[int, float]:
-        """The actions and seconds until now, which the log keeps."""
+    def told(self, journey: str) -> int:
+        """The actions until now; the log keeps them with the seconds."""
         seconds = monotonic() - self._began
         log.info("%s: %d actions, %.1f s", journey, self.actions, seconds)
-        return self.actions, seconds
+        return self.actions
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_journey_11_a_family_moves_to_another_stadsdeel(
     card = oka.page.locator("#contact")
     expect(card).to_contain_text("Wijkcontactpersoon Osdorp-Midden")
     expect(card.get_by_role("link", name=re.compile("^Bel 020"))).to_be_visible()
-    actions, seconds = oka.told("journey 11, another stadsdeel")
+    actions = oka.told("journey 11, another stadsdeel")
     assert actions <= 3
     assert_silent(oka.window)
 
@@ -109,7 +109,7 @@ def test_journey_11_a_family_moves_outside_the_city(
     expect(told).to_contain_text("Deze gids gaat alleen over Amsterdam en Weesp")
     expect(told).to_contain_text("de gemeente daar")
     expect(oka.page.get_by_role("main").get_by_label(BOX)).to_have_value("3511")
-    actions, seconds = oka.told("journey 11, outside the city")
+    actions = oka.told("journey 11, outside the city")
     assert actions == 2
     if script:  # axe waits for a clock that stands still without it
         assert_accessible(oka.page)
@@ -126,7 +126,7 @@ def test_journey_11_a_postcode_in_two_wijken_is_asked(
     oka.follows(choice.get_by_role("link").first)
     expect(oka.page).to_have_url(re.compile(r"/wijk/[a-z-]+#contact$"))
     expect(oka.page.locator("#contact .contact")).to_be_visible()
-    actions, seconds = oka.told("journey 11, a postcode in two wijken")
+    actions = oka.told("journey 11, a postcode in two wijken")
     assert actions == 3
 
 
@@ -145,7 +145,7 @@ def test_journey_13_a_provider_finds_a_door_in_west_and_adds_an_offer(
     provider.follows(main.get_by_role("link", name="Voeg het toe").first)
     expect(provider.page).to_have_url(re.compile(r"/melden$"))
     expect(provider.page.get_by_role("heading", level=1)).to_be_visible()
-    actions, seconds = provider.told("journey 13")
+    actions = provider.told("journey 13")
     assert actions == 3
     assert_silent(provider.window)
 
@@ -169,7 +169,7 @@ def test_journey_6_something_that_can_begin_tomorrow(
     way_in = oka.page.locator("section[aria-labelledby='h-in']")
     expect(way_in.get_by_text("Zelf", exact=True)).to_be_visible()
     expect(oka.page.locator("a[href^='tel:']:visible").first).to_be_visible()
-    actions, seconds = oka.told("journey 6")
+    actions = oka.told("journey 6")
     assert actions == 1
     assert_silent(oka.window)
 
