@@ -177,7 +177,26 @@ def test_pages_of_areas_link_to_their_teams(cast: Cast, visitor: Visitor) -> Non
         assert f'href="{TEAM}"' in visitor.reads(page)
 
 
+def test_who_is_at_no_known_place_stands_last(cast: Cast, visitor: Visitor) -> None:
+    cast.makes_team()
+    cast.joins("mila")
+    cast.joins("jip", workplace="Basisschool De Pont")
+    text = visitor.text(TEAM)
+    assert text.index("Basisschool De Pont") < text.index("Werkplek onbekend")
+
+
 # People
+
+
+def test_person_without_a_number_is_reached_through_the_team_that_has_one(
+    cast: Cast, visitor: Visitor
+) -> None:
+    cast.knows_person("bo", "Bo")
+    cast.makes_team(key="a", name="OKT A", place=None)
+    cast.makes_team(key="b", name="OKT B", place=None, phone="020 000 0160")
+    for team in ("a", "b"):
+        cast.joins("bo", team=team)
+    assert "Bel 020 000 0160" in visitor.text("/persoon/bo")
 
 
 def test_person_shows_what_that_person_agreed_to_and_no_more(cast: Cast, visitor: Visitor) -> None:

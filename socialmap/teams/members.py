@@ -57,10 +57,11 @@ class Membership:
 
 
 def members_of(session: Session, team_id: UUID, today: date) -> list[MemberView]:
-    """The members of a team today, by the place where they work, then by name."""
+    """The members of a team today, by the place where they work, then by name; last where that is
+    not known."""
     rows = _rows(session, select(TeamMember).where(TeamMember.team_id == team_id), today)
     found = _views(session, rows, today)
-    return sorted(found, key=lambda member: (member.workplace, member.person.name))
+    return sorted(found, key=lambda one: (not one.workplace, one.workplace, one.person.name))
 
 
 def memberships_of(session: Session, person_id: UUID, today: date) -> list[Membership]:
