@@ -1,11 +1,12 @@
 """Every kind of page: reachable, accessible, complete, and speaking to nobody else."""
 
+import re
 from collections.abc import Iterable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 from werkzeug.exceptions import InternalServerError, MethodNotAllowed
 
 from socialmap.views import errors
@@ -306,6 +307,8 @@ def wake_maps(page: Page) -> None:
     """Let the maps of a page load, as they do when someone scrolls to them."""
     for frame in page.locator(".map-frame:visible").all():
         frame.scroll_into_view_if_needed()
+    for frame in page.locator(".map-frame[data-script]:visible").all():
+        expect(frame).to_have_class(re.compile("leaflet-container"))
     page.wait_for_load_state("networkidle")
     page.evaluate("window.scrollTo(0, 0)")
 

@@ -158,7 +158,7 @@ def test_journey_15_an_oka_leaves_and_a_successor_takes_over(
     bo.click(page.get_by_role("link", name="Draag alles over"))
     assert_accessible(page)
     expect(page.locator("main")).to_contain_text("OKT Noord Oost")
-    page.get_by_label("Opvolger").select_option(successor)
+    page.get_by_label("Opvolger", exact=True).select_option(successor)
     bo.actions += 1
     bo.types(page.get_by_label("Eerste dag van de opvolger"), TODAY.isoformat())
     bo.click(page.get_by_role("button", name="Draag alles over"))
