@@ -4,6 +4,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Thread
 from typing import Any
@@ -36,15 +37,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 )
 
 
-@pytest.fixture(scope="session")
-def site(full_app: Flask) -> Iterator[str]:
-    """The address of a server with the whole city."""
-    server = waitress.create_server(full_app, host="127.0.0.1", port=0, threads=6)
+@contextmanager
+def serving(app: Flask, threads: int = 4) -> Iterator[str]:
+    """The address of a server of an app, for as long as it is needed."""
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=threads)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(0.2)  # it waits for browsers that keep a line open
+
+
+@pytest.fixture(scope="session")
+def site(full_app: Flask) -> Iterator[str]:
+    """The address of a server with the whole city."""
+    with serving(full_app, threads=6) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -4,17 +4,15 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import waitress
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Locator, expect
 
 from socialmap.app import create_app
 from socialmap.views import doors
-from tests.browser.conftest import WIDTHS, Opener, Window
+from tests.browser.conftest import WIDTHS, Opener, Window, serving
 from tests.checking import FATMA, NOOR, YARA, Bureau
 from tests.conftest import COMPILED, settings_in
 from tests.entering import open_session
@@ -41,12 +39,8 @@ def bureau(app: Flask) -> Bureau:
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """The address of its server."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(0.2)  # it waits for browsers that keep a line open
+    with serving(app) as address:
+        yield address
 
 
 def sign_in(seen: Window, app: Flask, bureau: Bureau, mail: str) -> None:

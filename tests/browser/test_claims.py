@@ -6,10 +6,8 @@ import shutil
 from collections.abc import Iterator
 from email import policy
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import waitress
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
@@ -17,7 +15,7 @@ from socialmap import accounts, db
 from socialmap.app import create_app
 from socialmap.listings.values import ProviderValues
 from socialmap.models.terms import Role
-from tests.browser.conftest import Opener, Window
+from tests.browser.conftest import Opener, Window, serving
 from tests.conftest import COMPILED, settings_in
 from tests.factories import TODAY, listing, save
 
@@ -42,12 +40,8 @@ def site(folder: Path) -> Iterator[str]:
     save(engine, listing(provider=DRAAD))
     with db.writing(engine) as session:
         accounts.add_role(session, BEA, Role.WIJK_CONTACT, TODAY, area="NK", name="Bea de Wit")
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
+    with serving(app) as address:
+        yield address
     engine.dispose()
 
 

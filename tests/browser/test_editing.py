@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from email import policy
 from itertools import count
 from pathlib import Path
-from threading import Thread
 from time import monotonic
 
 import pytest
-import waitress
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Locator, expect
@@ -22,7 +20,7 @@ from socialmap import accounts, db
 from socialmap.app import create_app
 from socialmap.models import Listing, Provider
 from socialmap.models.terms import Part, Role
-from tests.browser.conftest import WIDTHS, Opener, Window
+from tests.browser.conftest import WIDTHS, Opener, Window, serving
 from tests.conftest import COMPILED, settings_in
 from tests.factories import TODAY, TUESDAY_AFTERNOON, listing, save
 
@@ -53,12 +51,8 @@ def own_app(folder: Path) -> Iterator[Flask]:
 
 @pytest.fixture(scope="module")
 def site(own_app: Flask) -> Iterator[str]:
-    server = waitress.create_server(own_app, host="127.0.0.1", port=0, threads=4)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(0.2)  # it waits for browsers that keep a line open
+    with serving(own_app) as address:
+        yield address
 
 
 def found(app: Flask) -> Listing:

@@ -6,17 +6,15 @@ import shutil
 from collections.abc import Iterator
 from email import policy
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import waitress
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 from socialmap import accounts, db
 from socialmap.app import create_app
 from socialmap.models.terms import Role
-from tests.browser.conftest import WIDTHS, Opener, Window
+from tests.browser.conftest import WIDTHS, Opener, Window, serving
 from tests.conftest import COMPILED, settings_in
 from tests.factories import TODAY
 
@@ -39,12 +37,8 @@ def site(folder: Path) -> Iterator[str]:
     with db.writing(engine) as session:
         accounts.add_role(session, MAIL, Role.PROFESSIONAL, TODAY, name="Yara van der Koster")
         accounts.add_role(session, MAIL, Role.WIJK_CONTACT, TODAY, area="NK")
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(0.2)  # it waits for browsers that keep a line open
+    with serving(app) as address:
+        yield address
     engine.dispose()
 
 

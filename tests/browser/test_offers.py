@@ -3,14 +3,12 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import waitress
 from playwright.sync_api import Locator, Page, expect
 
 from socialmap.app import create_app
-from tests.browser.conftest import Opener, Window
+from tests.browser.conftest import Opener, Window, serving
 from tests.browser.test_journeys import follow
 from tests.browser.test_login import OVERFLOW, assert_fits, newest_link
 from tests.conftest import COMPILED, settings_in
@@ -32,12 +30,8 @@ def site(folder: Path) -> Iterator[str]:
     app.jinja_env.bytecode_cache = COMPILED
     engine = app.extensions["engine"]
     save(engine, listing("naailes", title="Naaimiddag voor moeders", provider=DRAAD))
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(0.2)  # it waits for browsers that keep a line open
+    with serving(app) as address:
+        yield address
     engine.dispose()
 
 

@@ -5,10 +5,8 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import waitress
 from flask import Flask
 from playwright.sync_api import expect
 
@@ -16,7 +14,7 @@ from socialmap import accounts, db
 from socialmap.app import create_app
 from socialmap.models.terms import Role
 from socialmap.views import doors
-from tests.browser.conftest import WIDTHS, Opener, Window
+from tests.browser.conftest import WIDTHS, Opener, Window, serving
 from tests.browser.journeys import Journey
 from tests.browser.test_every_page import assert_accessible, assert_silent
 from tests.conftest import COMPILED, settings_in
@@ -48,12 +46,8 @@ def own_app(empty_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="module")
 def own_site(own_app: Flask) -> Iterator[str]:
-    server = waitress.create_server(own_app, host="127.0.0.1", port=0, threads=4)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(0.2)  # it waits for browsers that keep a line open
+    with serving(own_app) as address:
+        yield address
 
 
 def come_in(window: Window, app: Flask, site: str, mail: str) -> Window:

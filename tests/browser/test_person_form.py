@@ -4,10 +4,8 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import waitress
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Locator, expect
@@ -17,7 +15,7 @@ from socialmap.app import create_app
 from socialmap.models.terms import Role
 from socialmap.people import PersonValues
 from socialmap.views import doors
-from tests.browser.conftest import Opener, Window
+from tests.browser.conftest import Opener, Window, serving
 from tests.conftest import COMPILED, settings_in
 from tests.entering import key_of
 from tests.factories import DRAAD, listing, save
@@ -42,12 +40,8 @@ def own_app(empty_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="module")
 def site(own_app: Flask) -> Iterator[str]:
-    server = waitress.create_server(own_app, host="127.0.0.1", port=0, threads=4)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(0.2)  # it waits for browsers that keep a line open
+    with serving(own_app) as address:
+        yield address
 
 
 def go_to(window: Window, target: Locator) -> None:

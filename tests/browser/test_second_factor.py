@@ -4,10 +4,8 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import waitress
 from flask import Flask
 from playwright.sync_api import expect
 
@@ -15,7 +13,7 @@ from socialmap import accounts, db
 from socialmap.app import create_app
 from socialmap.models.terms import Role
 from socialmap.views import doors
-from tests.browser.conftest import Opener, Window
+from tests.browser.conftest import Opener, Window, serving
 from tests.browser.test_login import assert_fits, press
 from tests.conftest import COMPILED, settings_in
 from tests.entering import code_of, open_session
@@ -39,12 +37,8 @@ def app(empty_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def site(app: Flask) -> Iterator[str]:
     """The address of its server."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(0.2)  # it waits for browsers that keep a line open
+    with serving(app) as address:
+        yield address
 
 
 def arrive(window: Opener, app: Flask) -> Window:

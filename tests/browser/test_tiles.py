@@ -4,14 +4,12 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import waitress
 from playwright.sync_api import expect
 
 from socialmap.app import create_app
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, serving
 from tests.conftest import settings_in
 from tests.services import PNG, Answer, Service, running_service
 
@@ -25,12 +23,8 @@ def tiled_site(full_city: Path, tmp_path: Path) -> Iterator[tuple[str, Service]]
     with running_service(lambda path: Answer(PNG, "image/png")) as service:
         url = f"{service.url}/{{z}}/{{x}}/{{y}}.png"
         app = create_app(replace(settings_in(folder), tiles_url=url, tiles_credit=CREDIT))
-        server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
-        thread = Thread(target=server.run, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.effective_port}", service
-        server.close()
-        thread.join(0.2)  # it waits for browsers that keep a line open
+        with serving(app, threads=8) as address:
+            yield address, service
         app.extensions["engine"].dispose()
 
 

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import waitress
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Locator, expect
@@ -19,7 +17,7 @@ from socialmap.models import WijkContact
 from socialmap.models.terms import Role
 from socialmap.people.find import held_rows
 from socialmap.views import doors
-from tests.browser.conftest import Opener, Window
+from tests.browser.conftest import Opener, Window, serving
 from tests.conftest import COMPILED, settings_in
 from tests.entering import key_of
 from tests.factories import TODAY
@@ -41,12 +39,8 @@ def own_app(empty_city: Path, tmp_path: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def site(own_app: Flask) -> Iterator[str]:
-    server = waitress.create_server(own_app, host="127.0.0.1", port=0, threads=4)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(0.2)  # it waits for browsers that keep a line open
+    with serving(own_app) as address:
+        yield address
 
 
 @dataclass
