@@ -14,9 +14,10 @@ from socialmap.views import printed
 from socialmap.views.clock import today
 from socialmap.views.guide import languages, named_days
 from socialmap.views.jinja import clock, sentence
-from socialmap.views.paper import qr, sent
+from socialmap.views.paper import sent
 from socialmap.views.person import NOUN
 from socialmap.views.portrait import picture
+from socialmap.views.qr import drawing
 from socialmap.views.structured import public_url
 
 MOST_DESKS, MOST_ASKS = 4, 3
@@ -67,7 +68,7 @@ def flyer_of(person: PersonView, member_of: Sequence[Membership]) -> printed.Fly
         is_example=person.is_example,
         made_on=day(today()),
         url=url,
-        qr=qr(url),
+        qr=drawing(url).encode(),
     )
 
 

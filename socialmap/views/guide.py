@@ -19,8 +19,9 @@ from socialmap.views.areas import NOUN, ask, contacts
 from socialmap.views.clock import today
 from socialmap.views.guide_listings import Shelf, chapters, register
 from socialmap.views.jinja import postcode, sentence, words
-from socialmap.views.paper import qr, sent, told
+from socialmap.views.paper import sent, told
 from socialmap.views.portrait import picture
+from socialmap.views.qr import drawing
 from socialmap.views.structured import public_url
 from socialmap.views.team import by_workplace
 
@@ -78,7 +79,7 @@ def guide_of(tree: AreaTree, node: AreaNode) -> printed.Guide:
         chapters=chapters(tree, node, in_order(shelves, node), called),
         themes=register(found),
         url=url,
-        qr=qr(url),
+        qr=drawing(url).encode(),
     )
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import segno
 from flask import Response, get_template_attribute, request
 
 from socialmap.views.hyphens import SOFT_HYPHEN
@@ -16,11 +15,6 @@ def told(component: str, macro: str, *values: Any) -> str:
     said = get_template_attribute(f"components/{component}.html", macro)(*values)
     text: str = said.striptags()
     return text.replace(SOFT_HYPHEN, "")
-
-
-def qr(url: str) -> bytes:
-    """A code that leads to an address, as SVG."""
-    return segno.make(url, error="m").svg_inline(omitsize=True, light="#fff").encode()
 
 
 def sent(sheet: Sheet, name: str) -> Response:
