@@ -33,6 +33,25 @@ class Author:
     def is_import(self) -> bool:
         return self.door == Door.IMPORT and self.import_run_id is not None
 
+    @property
+    def origin(self) -> dict[str, Any]:
+        """What every row of history says: who, when, by which door."""
+        return {
+            "at": self.now,
+            "by": self.name,
+            "door": self.door,
+            "import_run_id": self.import_run_id,
+            "edit_id": self.edit_id,
+            "state": ChangeState.APPLIED,
+        }
+
+    def change(
+        self, noun: str, record_id: UUID, name: str, *, before: Any = None, after: Any = None
+    ) -> Change:
+        """A row of history: one field of one record, changed now by this author."""
+        origin = self.origin | {"noun": noun, "record_id": record_id, "field": name}
+        return Change(**origin, before=before, after=after)
+
 
 class History:
     """What one author does to listings, and what earlier imports said of them."""
@@ -56,18 +75,8 @@ class History:
             self._sayings.forget()
 
     def origin(self) -> dict[str, Any]:
-        """What every row of history says: who, when, by which door."""
-        author = self._author
-        return {
-            "at": author.now,
-            "by": author.name,
-            "door": author.door,
-            "import_run_id": author.import_run_id,
-            "edit_id": author.edit_id,
-            "state": ChangeState.APPLIED,
-            "noun": NOUN,
-            "field": "",
-        }
+        """What every row of history of a listing says."""
+        return {**self._author.origin, "noun": NOUN, "field": ""}
 
     def record(self, record_id: UUID, name: str, before: Any, after: Any, **others: Any) -> None:
         """Note one changed field; `others` replace what `origin` says."""

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from socialmap.listings.history import Author
 from socialmap.models import Change, Listing, ListingSummary
-from socialmap.models.terms import ChangeState, Language
+from socialmap.models.terms import Language
 
 NOUN = "listing_summary"
 """What history calls them; the record is the listing, the field the language."""
@@ -105,18 +105,6 @@ def _record(
     after: Written | None,
     author: Author,
 ) -> None:
-    session.add(
-        Change(
-            at=author.now,
-            by=author.name,
-            door=author.door,
-            state=ChangeState.APPLIED,
-            import_run_id=author.import_run_id,
-            noun=NOUN,
-            record_id=listing_id,
-            field=str(language),
-            before=before and before.as_json(),
-            after=after and after.as_json(),
-        )
-    )
+    told = {"before": before and before.as_json(), "after": after and after.as_json()}
+    session.add(author.change(NOUN, listing_id, str(language), **told))
     session.flush()

@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from socialmap.listings.history import Author
 from socialmap.models import Change, FormerSlug, Person, PersonDetail, WijkContact
 from socialmap.models.slugs import free_slug, slug_of
-from socialmap.models.terms import ChangeState, DetailKind, DetailVisibility
+from socialmap.models.terms import DetailKind, DetailVisibility
 from socialmap.people.periods import overlap
 
 NOUN = "person"
@@ -230,19 +230,11 @@ def _history(
     names: Iterable[str],
 ) -> Iterator[Change]:
     """The changes of one save; of a new person one that holds all."""
-    origin: dict[str, Any] = {
-        "at": author.now,
-        "by": author.name,
-        "door": author.door,
-        "state": ChangeState.APPLIED,
-        "noun": NOUN,
-        "record_id": id,
-    }
     if not before:
-        yield Change(**origin, field="", after=dict(after))
+        yield author.change(NOUN, id, "", after=dict(after))
         return
     for name in sorted(names):
-        yield Change(**origin, field=name, before=before.get(name), after=after.get(name))
+        yield author.change(NOUN, id, name, before=before.get(name), after=after.get(name))
 
 
 def save_wijk_contacts(session: Session, rows: Iterable[WijkContactValues]) -> frozenset[str]:

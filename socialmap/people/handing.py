@@ -15,9 +15,10 @@ from sqlmodel import Session, SQLModel, col, select
 
 from socialmap.labels import day
 from socialmap.listings.history import Author, History
-from socialmap.models import Change, Contact, Listing, MemberTheme, Person, TeamMember, WijkContact
+from socialmap.models import Contact, Listing, MemberTheme, Person, TeamMember, WijkContact
 from socialmap.models.currency import months_later
-from socialmap.models.terms import ChangeState, ContactRole
+from socialmap.models.terms import ContactRole
+from socialmap.people.holding import NOUN as HELD
 
 MOST_MONTHS = 12
 """So far ahead or back the first day of a successor may be."""
@@ -240,19 +241,8 @@ class _Act:
 
     def _note(self, id: UUID, name: str) -> None:
         """Keep in history who came after whom."""
-        self.session.add(
-            Change(
-                at=self.author.now,
-                by=self.author.name,
-                door=self.author.door,
-                state=ChangeState.APPLIED,
-                noun="wijk_contact",
-                record_id=id,
-                field=name,
-                before=self.leaver.key,
-                after=self.successor.key,
-            )
-        )
+        before, after = self.leaver.key, self.successor.key
+        self.session.add(self.author.change(HELD, id, name, before=before, after=after))
 
     def _note_listing(self, row: Contact, after: str | None, before: str | None = None) -> None:
         """The same in the history of a listing, as an edit by hand says it."""

@@ -7,7 +7,6 @@ change is not named. Days hold whole, both ends inclusive.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlmodel import Session
 
@@ -15,7 +14,6 @@ from socialmap.labels import day
 from socialmap.listings.history import Author
 from socialmap.models import Change, Person, WijkContact
 from socialmap.models.currency import months_later
-from socialmap.models.terms import ChangeState
 from socialmap.people.find import held_rows
 from socialmap.people.periods import overlap
 
@@ -129,7 +127,7 @@ def appoint(
     _refuse_overlap("from_on", row, known)
     session.add(row)
     session.flush()
-    session.add(_change(author, row.id, "", after=_born(row, person)))
+    session.add(author.change(NOUN, row.id, "", after=_born(row, person)))
     session.flush()
     return {code: frozenset({"person"})}
 
@@ -138,7 +136,7 @@ def withdraw(session: Session, row: WijkContact, today: date, author: Author) ->
     """Someone who was to hold an area will not. Raises HoldingError where it has begun."""
     if row.from_on <= today:
         raise HoldingError("", BEGUN.format(row.person.name))
-    session.add(_change(author, row.id, "", before=_born(row, row.person)))
+    session.add(author.change(NOUN, row.id, "", before=_born(row, row.person)))
     session.delete(row)
     session.flush()
     return {row.area_code: frozenset({"person"})}
@@ -184,23 +182,7 @@ def _changes(
 ) -> Iterator[Change]:
     for name in sorted(names):
         before, after = _plain(getattr(row, name)), _plain(values[name])
-        yield _change(author, row.id, name, before=before, after=after)
-
-
-def _change(
-    author: Author, id: UUID, name: str, *, before: Any = None, after: Any = None
-) -> Change:
-    return Change(
-        at=author.now,
-        by=author.name,
-        door=author.door,
-        state=ChangeState.APPLIED,
-        noun=NOUN,
-        record_id=id,
-        field=name,
-        before=before,
-        after=after,
-    )
+        yield author.change(NOUN, row.id, name, before=before, after=after)
 
 
 def _born(row: WijkContact, person: Person) -> dict[str, str]:

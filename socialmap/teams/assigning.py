@@ -8,7 +8,6 @@ from history.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -17,7 +16,6 @@ from socialmap.labels import day
 from socialmap.listings.history import Author
 from socialmap.models import Change, Person, TeamMember
 from socialmap.models.currency import months_later
-from socialmap.models.terms import ChangeState
 from socialmap.people import with_details
 from socialmap.teams.hours import read_hours, written
 
@@ -167,7 +165,7 @@ def assign(
     session.add(row)
     session.flush()
     born = {"person": person.key, "workplace": row.workplace, "until_on": until_on.isoformat()}
-    session.add(_change(author, row.id, "", after=born))
+    session.add(author.change(NOUN, row.id, "", after=born))
     session.flush()
     return row.id
 
@@ -201,23 +199,7 @@ def _same(session: Session, row: TeamMember) -> Iterator[TeamMember]:
 
 def _keep(session: Session, row: TeamMember, author: Author, name: str, after: date | None) -> None:
     before = _plain(row.until_on)
-    session.add(_change(author, row.id, name, before=before, after=_plain(after)))
-
-
-def _change(
-    author: Author, id: UUID, name: str, *, before: Any = None, after: Any = None
-) -> Change:
-    return Change(
-        at=author.now,
-        by=author.name,
-        door=author.door,
-        state=ChangeState.APPLIED,
-        noun=NOUN,
-        record_id=id,
-        field=name,
-        before=before,
-        after=after,
-    )
+    session.add(author.change(NOUN, row.id, name, before=before, after=_plain(after)))
 
 
 def _plain(on: date | None) -> str | None:
