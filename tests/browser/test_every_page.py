@@ -57,7 +57,7 @@ PAGES = {
     "huisarts without team": "/huisarts/driemond",
     "contacts": "/contactpersonen",
     "contacts chosen": "/contactpersonen?bij=1095&stadsdeel=noord&staat=vacant",
-    "contacts elsewhere": "/contactpersonen?bij=Utrecht",
+    "contacts elsewhere": "/contactpersonen?bij=Utrecht&stadsdeel=weesp",
     "contacts of a stadsdeel": "/contactpersonen/west",
     "listing full": "/aanbod/{full}",
     "team": "/team/{team}",

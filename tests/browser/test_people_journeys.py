@@ -67,7 +67,7 @@ def goes_on(oka: Journey, heading: str) -> None:
     expect(oka.window.page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.soak)])
 def test_journey_10_a_sewing_class_of_a_mother_through_the_oka(
     window: Opener, own_app: Flask, own_site: str, width: int
 ) -> None:
