@@ -5,6 +5,7 @@ from enum import StrEnum
 from socialmap.models.terms import (
     AgeBracket,
     AreaLevel,
+    AskedAs,
     Audience,
     ChangeState,
     ClaimState,
@@ -34,6 +35,7 @@ from socialmap.models.terms import (
     Setting,
     Status,
     TermKind,
+    Upkeep,
     Visibility,
     Weekday,
 )
@@ -260,6 +262,17 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Role.WIJK_CONTACT: "wijkcontactpersoon",
         Role.PROFESSIONAL: "professional",
         Role.REDACTEUR: "redacteur",
+    },
+    AskedAs: {
+        AskedAs.EDITOR: "wie de vermelding bijhoudt",
+        AskedAs.WIJK_CONTACT: "wijkcontactpersoon",
+    },
+    Upkeep: {
+        Upkeep.CHECKED: "gecontroleerd",
+        Upkeep.ASKED: "wordt nagevraagd",
+        Upkeep.WITH_CONTACT: "ook de wijkcontactpersoon is gevraagd",
+        Upkeep.STALE: "mogelijk verouderd",
+        Upkeep.LAPSED: "niet meer in de gewone resultaten",
     },
     LinkPurpose: {
         LinkPurpose.LOGIN: "inloggen",

@@ -82,7 +82,7 @@ class Births:
         self._put(GroupSession, _sessions(birth))
         self._put(Contact, _contacts(birth, origin["at"]))
         self._put(Alternative, _alternatives(birth))
-        self._put(ListingCard, [_card(birth)])
+        self._put(ListingCard, [_card(birth, origin["at"])])
         self._put(Change, [{**origin, "record_id": birth.id, "before": None, "after": data}])
         self._put(Outbox, [{"listing_id": birth.id, "is_erasure": False}])
         if is_import:
@@ -119,6 +119,8 @@ def _listing(birth: Birth, now: datetime) -> Row:
         "id": birth.id,
         "slug": birth.slug,
         "provider_id": birth.provider and birth.provider.id,
+        "added_on": now.date(),
+        "callers": 0,
         "changed_on": now.date(),
     }
 
@@ -154,8 +156,9 @@ def _alternatives(birth: Birth) -> list[Row]:
     return [{"listing_id": birth.id, "alternative_id": id} for id in birth.alternatives]
 
 
-def _card(birth: Birth) -> Row:
-    card = card_of_new(birth.id, birth.slug, birth.values, birth.provider, birth.places)
+def _card(birth: Birth, now: datetime) -> Row:
+    values, places, day = birth.values, birth.places, now.date()
+    card = card_of_new(birth.id, birth.slug, values, birth.provider, places, day)
     return {"listing_id": birth.id, "slug": birth.slug, "data": card.model_dump(mode="json")}
 
 

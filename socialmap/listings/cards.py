@@ -97,6 +97,9 @@ class Card(Currency, BaseModel):
     reason: str
     confirmed_on: date | None
     review_months: int
+    added_on: date
+    called_on: date | None = None
+    callers: int = 0
     phone: str | None
     has_contact: bool
     is_example: bool
@@ -116,6 +119,9 @@ def card_of(listing: Listing) -> Card:
         listing,
         id=listing.id,
         slug=listing.slug,
+        added_on=listing.added_on,
+        called_on=listing.called_on,
+        callers=listing.callers,
         provider=listing.provider,
         places=listing.places,
         coverage=[row.area_code or str(row.reach) for row in listing.coverage],
@@ -127,13 +133,19 @@ def card_of(listing: Listing) -> Card:
 
 
 def card_of_new(
-    id: UUID, slug: str, values: ListingValues, provider: Provider | None, places: Sequence[Place]
+    id: UUID,
+    slug: str,
+    values: ListingValues,
+    provider: Provider | None,
+    places: Sequence[Place],
+    added_on: date,
 ) -> Card:
     """The card of a listing that is about to be written."""
     return _card(
         values,
         id=id,
         slug=slug,
+        added_on=added_on,
         provider=provider,
         places=places,
         coverage=values.coverage,

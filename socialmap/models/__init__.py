@@ -31,6 +31,7 @@ from socialmap.models.reports import Report
 from socialmap.models.summaries import ListingSummary
 from socialmap.models.teams import MemberTheme, Team, TeamArea, TeamKind, TeamMember, TeamTheme
 from socialmap.models.themes import EmergencyNumber, GlossaryTerm, Theme
+from socialmap.models.upkeep import ListingCall, ReviewAsk
 
 __all__ = [
     "Account",
@@ -51,6 +52,7 @@ __all__ = [
     "ImportRun",
     "ImportedRecord",
     "Listing",
+    "ListingCall",
     "ListingCard",
     "ListingPlace",
     "ListingSummary",
@@ -69,6 +71,7 @@ __all__ = [
     "Provider",
     "Report",
     "RecoveryCode",
+    "ReviewAsk",
     "SearchMiss",
     "SecondFactor",
     "Team",

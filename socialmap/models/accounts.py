@@ -71,6 +71,12 @@ class Account(SQLModel, table=True):
     created_by_id: UUID | None = Field(default=None, foreign_key=ACCOUNT, ondelete="SET NULL")
     """Who made it; None for a command of the operator, and where that account was erased."""
     ended_on: date | None = None
+    bounced_on: date | None = None
+    """Since when mail to it comes back; None again once a link from a mail was used."""
+    wants_yearly: bool = False
+    """Does it want the yearly mail of what its listings brought? No is where it begins."""
+    yearly_on: date | None = None
+    """When that mail was sent last."""
 
     roles: list[AccountRole] = Relationship(
         sa_relationship_kwargs={

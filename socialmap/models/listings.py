@@ -187,6 +187,12 @@ class Listing(Currency, SQLModel, table=True):
     confirmed_on: date | None = None
     review_months: int = 6
     entered_by: str = ""
+    added_on: date
+    """From here runs the rhythm of what was never checked."""
+    called_on: date | None = None
+    """When somebody last called and heard that it is right; who did is in `ListingCall`."""
+    callers: int = 0
+    """How many people called since it was last checked."""
     changed_on: date
     is_example: bool = False
 

@@ -316,6 +316,25 @@ class ClaimState(StrEnum):
     STOPPED = "stopped"
 
 
+class AskedAs(StrEnum):
+    """What for somebody is asked whether a listing is still right."""
+
+    EDITOR = "bewerker"
+    WIJK_CONTACT = "wijkcontact"
+
+
+class Upkeep(StrEnum):
+    """How a listing stands in its rhythm; always worked out from its dates."""
+
+    CHECKED = "gecontroleerd"
+    ASKED = "gevraagd"
+    """Its editors are asked, once and again."""
+    WITH_CONTACT = "bij-wijkcontact"
+    """They did not answer: the wijk contact is asked too."""
+    STALE = "verouderd"
+    LAPSED = "uit-de-lijst"
+
+
 class Door(StrEnum):
     """By which door a change came in."""
 

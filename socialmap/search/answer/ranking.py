@@ -28,7 +28,6 @@ NAMED, CONSULT_FIRST, UNKNOWN = 1.5, 1.6, 0.75
 """What is asked for by its name; and, to who wants to think along, what offers that."""
 FEW_AGES_MONTHS, OLDEST_MONTHS, AGE_FOCUS = 72, 23 * 12, 0.2
 """Up to six years of ages count fully when an age is asked; 0 to 18 counts a fifth less."""
-DAYS_PER_MONTH = 30.44
 STEP = np.log(1.1)
 """Scores within 10 % count as equal; then light comes before heavy."""
 
@@ -76,11 +75,10 @@ def is_lapsed(snapshot: Snapshot, today: int) -> Mask:
     return snapshot.kept(("lapsed", today), lapsed)
 
 
-def days_overdue(snapshot: Snapshot, today: int) -> NDArray[np.float64]:
-    """Days past the review date; negative while there is time, and for what was never checked."""
-    confirmed = snapshot.numbers["confirmed_day"]
-    due = confirmed + snapshot.numbers["review_months"] * DAYS_PER_MONTH
-    return np.where(confirmed == NONE, -1.0, today - due)
+def days_overdue(snapshot: Snapshot, today: int) -> NDArray[np.int64]:
+    """Days past the review date; negative while there is time."""
+    overdue: NDArray[np.int64] = today - snapshot.numbers["due_day"].astype(np.int64)
+    return overdue
 
 
 def quality(snapshot: Snapshot, today: int) -> Floats:
@@ -91,7 +89,8 @@ def quality(snapshot: Snapshot, today: int) -> Floats:
 def _quality(snapshot: Snapshot, today: int) -> Floats:
     overdue = days_overdue(snapshot, today)
     factor = np.where(overdue > LAPSE_DAYS, LAPSED, np.where(overdue > 0, STALE, 1.0))
-    factor = np.where(snapshot.numbers["confirmed_day"] == NONE, UNCHECKED, factor)
+    is_unchecked = (snapshot.numbers["confirmed_day"] == NONE) & (overdue <= 0)
+    factor = np.where(is_unchecked, UNCHECKED, factor)
     is_fresh = snapshot.numbers["reported_day"] + ROOM_HOLDS_DAYS >= today
     is_full = is_fresh & (snapshot.numbers["room"] == ROOMS.index("vol"))
     has_contact = snapshot.numbers["has_contact"] == 1

@@ -99,7 +99,7 @@ def _numbers(listing: Listing) -> dict[str, int]:
         "max_age": NONE if listing.max_age_months is None else listing.max_age_months,
         "ages_known": int(listing.ages_known),
         "confirmed_day": _day(listing.confirmed_on),
-        "review_months": listing.review_months,
+        "due_day": listing.review_due_on.toordinal(),
         "room": ROOMS.index(listing.room) if listing.room else NONE,
         "reported_day": _day(listing.reported_on),
         "weeks": NONE if listing.weeks is None else listing.weeks,

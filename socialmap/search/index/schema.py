@@ -7,7 +7,7 @@ from whoosh.analysis import KeywordAnalyzer
 
 from socialmap.search.language.analysis import DutchTokenizer, SurfaceTokenizer
 
-FORMAT = 4
+FORMAT = 5
 """Goes up when the shape or the analysis changes: an older index is then built again."""
 SEPARATOR = "|"
 NONE = -1
@@ -29,7 +29,7 @@ CODE_COLUMNS = (
 """Columns that hold a few of many codes, joined by SEPARATOR."""
 
 NUMBER_COLUMNS = (
-    "min_age max_age ages_known confirmed_day review_months room reported_day weeks ended_day "
+    "min_age max_age ages_known confirmed_day due_day room reported_day weeks ended_day "
     "closed_from closed_until has_contact".split()
 )
 
