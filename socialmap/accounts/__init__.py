@@ -2,6 +2,7 @@
 
 from socialmap.accounts.editors import (
     editors_of,
+    keepers_of,
     make_editor,
     providers_edited_by,
     take_editor,
@@ -93,6 +94,7 @@ __all__ = [
     "invite",
     "invited_by",
     "is_too_often",
+    "keepers_of",
     "link_state",
     "list_accounts",
     "mail_fault",
