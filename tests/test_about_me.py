@@ -174,7 +174,7 @@ def test_the_page_tells_that_something_changed_and_not_what(
     page = own_page(visitor, folder)
     send(visitor, f"{page}/intrekken/mobiel")
     told = visitor.get(page).text
-    assert "23 november 2026" in told
+    assert "23 nov 2026" in told
     assert "Mobiel <span" in told
     assert "0031" not in told
 

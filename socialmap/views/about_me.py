@@ -41,8 +41,8 @@ from socialmap.views.report import SLIPS, TOO_OLD, too_long
 from socialmap.views.structured import public_url
 from socialmap.views.typed import plain_lines
 
-MINUTES = 60
-"""So long a link works."""
+SECONDS = 60 * 60
+"""So long a link works: the letter and the pages call it an hour."""
 LETTERS = 5
 """Letters to who keeps the entry that one person may send in an hour."""
 SELF = "de persoon zelf"
@@ -81,12 +81,12 @@ def send() -> ResponseReturnValue:
         return ask_page(typed, state="unsent"), 503
     finally:
         sleep(max(0.0, started + login.LEAST_SECONDS - monotonic()))
-    return render_template("about_me/asked.html", mail=mail, minutes=MINUTES, editors=editors())
+    return render_template("about_me/asked.html", mail=mail, editors=editors())
 
 
 def ask_page(mail: str = "", error: str = "", state: str = "") -> str:
     """The form with what was typed; `state` says what came of a link or a letter."""
-    told = {"mail": mail, "error": error, "state": state, "minutes": MINUTES}
+    told = {"mail": mail, "error": error, "state": state}
     return render_template("about_me/ask.html", **told, editors=editors())
 
 
@@ -119,7 +119,7 @@ def _signed(id: UUID) -> str:
 def own_or_refused(token: str) -> Own:
     """All that is kept of whom a link is for; says what to do where it does not work."""
     try:
-        id = UUID(_signer().loads(token, max_age=MINUTES * 60))
+        id = UUID(_signer().loads(token, max_age=SECONDS))
     except SignatureExpired:
         abort(make_response(ask_page(state="expired"), 410))
     except (BadSignature, ValueError):
