@@ -63,6 +63,7 @@ PAGES = (
     "factor",
     "desk",
     "edit",
+    "klopt",
     "person_erasing",
     "person_form",
     "desk_reports",
