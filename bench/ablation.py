@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from bench.generate import TODAY
 from bench.replacing import replaced
-from socialmap.cli import _found_ids
+from socialmap.cli.searching import found_ids
 from socialmap.config import Settings
 from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.search.answer.engine import PAGE_SIZE, Searcher
@@ -124,5 +124,5 @@ def everything(settings: Settings) -> Iterator[Ask]:
 
     app = create_app(settings)
     with app.app_context():
-        yield _found_ids()
+        yield found_ids()
     app.extensions["engine"].dispose()
