@@ -64,6 +64,7 @@ PAGES = (
     "desk",
     "edit",
     "klopt",
+    "own_check",
     "person_erasing",
     "person_form",
     "desk_reports",

@@ -1,7 +1,16 @@
 """Keeping the directory true: who is asked what and when, who called, and what nobody keeps."""
 
 from socialmap.upkeep.askable import Circle, home_area
-from socialmap.upkeep.asking import Digest, asked_of, claim, digests, forget_asks, mails_of, unclaim
+from socialmap.upkeep.asking import (
+    Digest,
+    asked_of,
+    claim,
+    digests,
+    forget_asks,
+    mails_of,
+    own_cards,
+    unclaim,
+)
 from socialmap.upkeep.bounces import BounceError, MailIds, mark_bounced, read_bounce
 from socialmap.upkeep.calls import calls_of, record_call, take_call_back
 from socialmap.upkeep.links import WORKS_DAYS, Pass, Passes
@@ -22,6 +31,7 @@ __all__ = [
     "home_area",
     "mails_of",
     "mark_bounced",
+    "own_cards",
     "read_bounce",
     "record_call",
     "take_call_back",

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from socialmap.accounts.permissions import providers_of
 from socialmap.geo.tree import AreaTree
 from socialmap.listings.cards import Card
 from socialmap.models import Account, Listing, ListingCard, ReviewAsk
@@ -20,12 +21,15 @@ from socialmap.models.currency import AGAIN_DAYS
 from socialmap.models.terms import PUBLIC_STATUSES, AskedAs, Upkeep
 from socialmap.upkeep.askable import Circle, home_area, providers_of_listings
 
+TIMES = {AskedAs.EDITOR: 2, AskedAs.WIJK_CONTACT: 1}
+"""How often one is asked about a listing in a round."""
 QUIET_DAYS = 7
 """So long nobody gets another digest."""
 SHORTEST_DAYS = 14
 """What was checked less long ago is never asked, whatever its rhythm."""
 KEPT_DAYS = 400
-"""So long it is known who was asked: longer than the longest rhythm."""
+"""So long it is known who was asked, longer than the longest rhythm; after that a round begins
+again for what nobody answered."""
 WITH_CONTACT = frozenset({Upkeep.WITH_CONTACT, Upkeep.STALE, Upkeep.LAPSED})
 BATCH = 500
 
@@ -101,14 +105,16 @@ class _Asks:
         last = self._last.get(account.id)
         return last is not None and today < last + timedelta(days=QUIET_DAYS)
 
-    def may_ask(self, account: Account, card: Card, today: date) -> bool:
-        """Twice in a round; and once more when it is out of the default results."""
+    def may_ask(self, account: Account, card: Card, asked_as: AskedAs, today: date) -> bool:
+        """An editor twice in a round, a wijk contact once; and both once more when it is out of
+        the default results."""
         begin = max(card.counts_from, card.called_on or date.min)
         asked = [on for on in self._dates.get((account.id, card.id), ()) if on > begin]
         if not asked:
             return True
         is_time = today >= max(asked) + timedelta(days=AGAIN_DAYS)
-        return is_time and (len(asked) == 1 or (len(asked) == 2 and card.is_lapsed(today)))
+        times = TIMES[asked_as]
+        return is_time and (len(asked) < times or (len(asked) == times and card.is_lapsed(today)))
 
 
 @dataclass
@@ -124,11 +130,26 @@ class _Wanted:
         if asks.rests(self.account, today):
             return None
         own, wijk = (
-            tuple(card for card in cards if asks.may_ask(self.account, card, today))
-            for cards in (self.own, self.wijk)
+            tuple(card for card in cards if asks.may_ask(self.account, card, asked_as, today))
+            for asked_as, cards in (
+                (AskedAs.EDITOR, self.own),
+                (AskedAs.WIJK_CONTACT, self.wijk),
+            )
         )
         is_pressing = bool(wijk) or any(card.asked_from <= today for card in own)
         return Digest(self.account, own, wijk) if is_pressing else None
+
+
+def own_cards(session: Session, account: Account, now: datetime) -> list[Card]:
+    """The public listings that an account keeps itself, the most overdue first."""
+    query = select(ListingCard).join(Listing, col(Listing.id) == ListingCard.listing_id)
+    query = query.where(
+        col(Listing.provider_id).in_(providers_of(account, now)),
+        col(Listing.status).in_(PUBLIC_STATUSES),
+    )
+    cards = [Card.model_validate(row.data) for row in session.exec(query)]
+    going_on = [card for card in cards if not card.is_ended(now.date())]
+    return sorted(going_on, key=lambda card: (card.review_due_on, card.title, card.slug))
 
 
 # What was sent

@@ -6,7 +6,7 @@ can silence somebody else.
 
 from collections.abc import Iterator
 from datetime import date
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import Message
 from re import compile as pattern
 from uuid import UUID
@@ -51,7 +51,7 @@ def read_bounce(report: bytes, ids: MailIds) -> UUID | None:
     """The account whose address does not work, by a report of delivery; None where mail is only
     late, or the mailbox full. Raises BounceError for what is no report, or not on a mail of ours.
     """
-    message = message_from_bytes(report, policy=policy.default)
+    message = message_from_bytes(report)
     recipients = list(_recipients(message))
     if not recipients:
         raise BounceError("Dit is geen bericht over mail die terugkomt (message/delivery-status).")
