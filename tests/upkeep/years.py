@@ -156,6 +156,7 @@ class City:
             found = upkeep.digests(session, tree, _noon(today), today)
             for digest in found:
                 assert upkeep.claim(session, digest, today)
+            told = {digest.account.mail for digest in found}
             for digest in found:
                 mail = digest.account.mail
                 provider = self.providers.get(mail)
@@ -169,8 +170,7 @@ class City:
                         todo[on].append(Task(mail, tuple(card.id for card in cards), is_wijk))
         with Session(self._engine) as session:
             again = upkeep.digests(session, tree, _noon(today), today)
-            told = {one.account.id for one in found}
-            years.twice += sum(one.account.id in told for one in again)
+            years.twice += sum(one.account.mail in told for one in again)
 
     def _delay(self, years: Years, mail: str, is_wijk: bool) -> int:
         """After how many days somebody does what a digest asks; beyond the end is never."""
