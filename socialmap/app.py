@@ -64,6 +64,8 @@ PAGES = (
     "factor",
     "desk",
     "edit",
+    "klopt",
+    "own_check",
     "person_erasing",
     "person_form",
     "desk_reports",

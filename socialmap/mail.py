@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from enum import Enum
 from re import compile as pattern
 from urllib.parse import unquote, urlsplit
 
@@ -24,8 +25,20 @@ ADDRESS = pattern(r"[^\s@,;:<>()\[\]\"\\]+@[^\s@,;:<>()\[\]\"\\]+")
 """One address and no more: nothing that a header would read as two."""
 SECONDS = 10
 """So long we wait for a mail server."""
+FOR_GOOD = 500
+"""From here on an answer of a mail server is for good."""
 OURSELVES = frozenset({"localhost", "127.0.0.1", "::1"})
 NAME = "Gouden Gids Amsterdam"
+
+
+class Delivery(Enum):
+    """What the mail server said of an address."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    """It does not know the address (5xx, RFC 5321)."""
+    LATER = "later"
+    """It does not take mail for it now (4xx)."""
 
 
 class MailError(Exception):
@@ -40,6 +53,10 @@ class Letter:
     subject: str
     text: str
     html: str
+    id: str = ""
+    """The left side of its Message-ID, by which we know it again when it comes back."""
+    unsubscribe: str = ""
+    """The address of a page that ends such letters (RFC 2369); empty for what has to be told."""
 
     def __post_init__(self) -> None:
         if not ADDRESS.fullmatch(self.to):
@@ -62,20 +79,24 @@ class Mailer:
         user = unquote(self._url.username or "")
         return user if ADDRESS.fullmatch(user) else f"gids@{self._host}"
 
-    def send(self, letter: Letter, now: datetime) -> None:
+    def send(self, letter: Letter, now: datetime) -> Delivery:
         """Send a letter; raises MailError when the server does not answer or refuses us.
 
-        A recipient that the server refuses is only logged: who asked must not learn from it.
+        A recipient that the server refuses is no error, and who asks for a link must not learn
+        from it.
         """
         message = self._message(letter, now)
         if not self._url.hostname:
             self._keep(message, now)
-            return
+            return Delivery.TAKEN
         with self._server() as server:
             try:
                 server.send_message(message, self.sender, [letter.to])
-            except smtplib.SMTPRecipientsRefused:
+            except smtplib.SMTPRecipientsRefused as error:
                 log.warning("mail geweigerd: de mailserver kent dit adres niet")
+                codes = [code for code, _ in error.recipients.values()]
+                return Delivery.REFUSED if min(codes) >= FOR_GOOD else Delivery.LATER
+        return Delivery.TAKEN
 
     def rehearse(self) -> None:
         """Do all of sending but the letter: so that an address we do not know answers the same.
@@ -92,7 +113,10 @@ class Mailer:
         message["To"] = letter.to
         message["Subject"] = letter.subject
         message["Date"] = format_datetime(now)
-        message["Message-ID"] = make_msgid(domain=self._host)
+        is_known = f"<{letter.id}@{self._host}>" if letter.id else None
+        message["Message-ID"] = is_known or make_msgid(domain=self._host)
+        if letter.unsubscribe:
+            message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")

@@ -1,78 +1,29 @@
 """Mail: a real conversation with a server, and nothing slipped in or told."""
 
 import logging
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 
 from socialmap.config import settings_from_env
 from socialmap.mail import Letter, Mailer, MailError
 from tests.conftest import settings_in
 from tests.factories import NOW
+from tests.posting import USER, Post, served
 
 LETTER = Letter(
     "yara@gids.example", "Uw link", "Dag Yara, één link:\n\nhttps://x.example/a\n", "<p>Dag</p>"
 )
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
-USER, PASSWORD = "gids@x.example", "ge:h@im"
-
-
-class Post:
-    """A mail server that keeps what it gets, and knows nobody called Onbekend."""
-
-    def __init__(self) -> None:
-        self.letters: list[Envelope] = []
-        self.users: list[bytes] = []
-
-    async def handle_RCPT(  # noqa: N802  the name is that of the server
-        self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address.startswith("onbekend"):
-            return "550 unknown user " + address
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:  # noqa: N802
-        self.letters.append(envelope)
-        return "250 OK"
-
-    def is_known(
-        self, server: SMTP, session: Any, envelope: Envelope, mechanism: str, data: Any
-    ) -> AuthResult:
-        self.users.append(data.login)
-        is_right = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
-        return AuthResult(success=is_right, handled=is_right)
-
-
-def free_port() -> int:
-    """A port on which nobody listens; the server can't choose one itself."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port: int = trial.getsockname()[1]
-        return port
 
 
 @pytest.fixture
 def post() -> Iterator[tuple[Post, str]]:
-    """A mail server, and where it is."""
-    post = Post()
-    controller = Controller(
-        post,
-        hostname="127.0.0.1",
-        port=free_port(),
-        authenticator=post.is_known,
-        auth_require_tls=False,
-        auth_required=True,
-    )
-    controller.start()
-    yield post, f"127.0.0.1:{controller.port}"
-    controller.stop()
+    """A mail server that asks who is there, and where it is."""
+    with served(is_secret=True) as found:
+        yield found
 
 
 def mailer(folder: Path, url: str) -> Mailer:

@@ -10,7 +10,7 @@ from socialmap.config import ROOT
 from socialmap.labels import LABELS
 from socialmap.models import terms
 
-TOP = 18
+TOP = 19
 
 
 def modules(package: str) -> set[str]:

@@ -29,6 +29,8 @@ RESTS = timedelta(days=30)
 """So long a session lasts when nobody uses it."""
 LASTS = timedelta(days=180)
 """So long a session lasts at most."""
+LISTING_LASTS = timedelta(hours=12)
+"""So long a session for one listing lasts, which a link in a digest begins."""
 KEPT = timedelta(days=1)
 """So long what was used or has expired is known, to say so; and so long tries are counted."""
 
@@ -124,14 +126,28 @@ def redeem(session: Session, token: str, now: datetime, today: date) -> Entry:
     if link is None or state != LinkState.GOOD:
         return Entry(state)
     link.used_at = now
+    account = session.get_one(Account, link.account_id)
+    return Entry(state, begin_session(session, account, now, today), link.leads_to)
+
+
+def begin_session(
+    session: Session, account: Account, now: datetime, today: date, listing_id: UUID | None = None
+) -> str:
+    """Begin a session of who opened a link from a mail, so that mail arrives; for one listing
+    only, or for all that the account may do. Returns the id for the cookie."""
+    account.bounced_on = None
     key = secrets.token_urlsafe(32)
     session.add(
         AccountSession(
-            id_hash=digest(key), account_id=link.account_id, made_at=now, last_seen_on=today
+            id_hash=digest(key),
+            account_id=account.id,
+            made_at=now,
+            last_seen_on=today,
+            listing_id=listing_id,
         )
     )
     session.flush()
-    return Entry(state, key, link.leads_to)
+    return key
 
 
 # Sessions
@@ -142,7 +158,8 @@ def find_visit(session: Session, key: str, now: datetime, today: date) -> Visit 
     found = session.get(AccountSession, digest(key))
     if found is None or found.ended_at is not None:
         return None
-    if found.made_at + LASTS <= now or found.last_seen_on + RESTS < today:
+    lasts = LISTING_LASTS if found.listing_id else LASTS
+    if found.made_at + lasts <= now or found.last_seen_on + RESTS < today:
         return None
     wanted = select(Account).where(col(Account.id) == found.account_id)
     account = session.exec(wanted.options(selectinload(Account.roles))).one()  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from socialmap.cli.backups import backup, restore
 from socialmap.cli.checking import check
 from socialmap.cli.grounds import require_tables, searcher, searcher_of
 from socialmap.cli.index import drain, reindex
+from socialmap.cli.reminding import bounce, remind
 from socialmap.cli.searching import search_group
 from socialmap.cli.tidying import tidy
 
@@ -23,5 +24,6 @@ __all__ = [
 
 def init_app(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (reindex, drain, check, tidy, backup, restore, search_group, account_group):
+    groups = (search_group, account_group)
+    for command in (reindex, drain, check, remind, bounce, tidy, backup, restore, *groups):
         app.cli.add_command(command)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -100,6 +101,7 @@ def as_feature(
     spot: MapPlace,
     url_of: Callable[[str], str],
     people_url_of: Callable[[AreaNode], str],
+    today: date,
 ) -> Json:
     """One place as a GeoJSON feature; `url_of` turns the slug of a listing into its address,
     `people_url_of` an area into where it stands who knows it."""
@@ -117,7 +119,7 @@ def as_feature(
             if area
             else None,
             "count": len(spot.entries),
-            "listings": [_listing(entry, url_of) for entry in spot.entries],
+            "listings": [_listing(entry, url_of, today) for entry in spot.entries],
         },
     }
 
@@ -130,7 +132,7 @@ def _area(area: AreaNode) -> Json:
     return {"code": area.code, "name": area.name, "level": area.level}
 
 
-def _listing(entry: Entry, url_of: Callable[[str], str]) -> Json:
+def _listing(entry: Entry, url_of: Callable[[str], str], today: date) -> Json:
     card = entry.card
     return {
         "number": entry.number,
@@ -139,5 +141,6 @@ def _listing(entry: Entry, url_of: Callable[[str], str]) -> Json:
         "kind": card.kind,
         "level": card.level,
         "informal": card.is_informal,
+        "stale": card.is_stale(today),
         "example": card.is_example,
     }

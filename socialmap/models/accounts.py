@@ -129,6 +129,10 @@ class AccountSession(SQLModel, table=True):
     factor_at: datetime | None = moment(nullable=True)
     """When the second factor was given in it."""
     ended_at: datetime | None = moment(nullable=True)
+    listing_id: UUID | None = Field(
+        default=None, foreign_key="listing.id", index=True, ondelete="CASCADE"
+    )
+    """The one listing it is for, begun by a link in a digest; None for all the account may do."""
 
 
 class SecondFactor(SQLModel, table=True):

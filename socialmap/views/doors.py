@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Sequence
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import (
     Flask,
@@ -28,6 +29,7 @@ from itsdangerous import BadSignature, TimestampSigner
 from socialmap import accounts, db
 from socialmap.accounts import Visit
 from socialmap.config import Settings
+from socialmap.listings.find import find_listing
 from socialmap.models import Account
 from socialmap.models.terms import Role
 from socialmap.views.clock import now, today
@@ -39,6 +41,8 @@ FORM_SECONDS = 24 * 60 * 60
 LONGEST_PATH = 300
 PROOF = "bewijs"
 """The name of the field with the token or the stamp."""
+ONE_LISTING = "edit"
+"""The pages that a session for one listing reaches."""
 ACT, BACK = "doe", "terug"
 """The name of the buttons of a form, and the one of a page that gives back what was typed."""
 
@@ -137,11 +141,22 @@ def arrival() -> Visit | None:
     if "visit" not in g:
         key = request.cookies.get(COOKIE, "")
         g.visit = accounts.find_visit(db.session(), key, now(), today()) if key else None
+        if g.visit is not None and not _reaches(g.visit.session.listing_id):
+            g.visit = None
         if g.visit is not None and g.visit.session.last_seen_on != today():
             with db.writing(db.engine()) as session:
                 accounts.mark_seen(session, g.visit.session.id_hash, today())
     found: Visit | None = g.visit
     return found
+
+
+def _reaches(listing_id: UUID | None) -> bool:
+    """Does a session reach this page? One that a digest began only the forms of its listing."""
+    if listing_id is None:
+        return True
+    slug = (request.view_args or {}).get("slug", "")
+    found = find_listing(db.session(), slug) if request.blueprint == ONE_LISTING else None
+    return found is not None and found.id == listing_id
 
 
 def account_or_login() -> Account:

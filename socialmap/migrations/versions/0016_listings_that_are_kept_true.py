@@ -34,6 +34,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('yearly_on', sa.Date(), nullable=True))
     with op.batch_alter_table('account') as batch_op:
         batch_op.alter_column('wants_yearly', server_default=None)
+    with op.batch_alter_table('account_session') as batch_op:
+        batch_op.add_column(sa.Column('listing_id', sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(op.f('fk_account_session_listing_id'), 'listing', ['listing_id'], ['id'], ondelete='CASCADE')
+        batch_op.create_index(op.f('ix_account_session_listing_id'), ['listing_id'], unique=False)
     op.create_table('listing_call',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('listing_id', sa.Uuid(), nullable=False),
@@ -64,6 +68,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('review_ask')
     op.drop_table('listing_call')
+    with op.batch_alter_table('account_session') as batch_op:
+        batch_op.drop_index(op.f('ix_account_session_listing_id'))
+        batch_op.drop_constraint(op.f('fk_account_session_listing_id'), type_='foreignkey')
+        batch_op.drop_column('listing_id')
     with op.batch_alter_table('account') as batch_op:
         batch_op.drop_column('yearly_on')
         batch_op.drop_column('wants_yearly')

@@ -108,12 +108,19 @@ def _lead_on(slug: str | None) -> NoReturn:
 
 def desk_or_403(slug: str, account: Account) -> Desk:
     """The listing that this account may edit; refuses others."""
-    listing = listing_or_404(slug)
+    desk = desk_of(listing_or_404(slug), account)
+    if desk is None:
+        abort(403)
+    return desk
+
+
+def desk_of(listing: Listing, account: Account) -> Desk | None:
+    """A listing as this account may edit it; None where it may not."""
     may_check = may_check_listing(account, listing)
     provider_id = listing.provider_id
     is_own = provider_id is not None and permissions.can_edit(account, provider_id, now())
     if not (may_check or is_own):
-        abort(403)
+        return None
     session = db.session()
     values = reviews.values_of(session, listing)
     return Desk(account, listing, may_check, values, reviews.last_change(session, listing.id))

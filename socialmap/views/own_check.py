@@ -1,0 +1,71 @@
+"""All that one keeps and that wants a check, on one page: tick what still holds (R17)."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from socialmap import db, reviews, upkeep
+from socialmap.accounts import permissions
+from socialmap.geo.tree import area_tree
+from socialmap.listings.find import load_listings
+from socialmap.models import Account
+from socialmap.views import doors
+from socialmap.views.clock import now, today
+
+TICKED = "klopt"
+NONE_TICKED = "Vink aan wat nog klopt."
+TORN = "Er ging iets mis bij het versturen. Kijk na wat u aanvinkte en druk nog een keer."
+
+bp = Blueprint("own_check", __name__, url_prefix="/bureau/nakijken")
+bp.after_request(doors.keep_private)
+
+
+@bp.get("")
+def ask() -> ResponseReturnValue:
+    """The listings that want a check, the most overdue first."""
+    return _page(doors.account_or_login(), None, "")
+
+
+def _page(account: Account, ticked: list[str] | None, error: str) -> ResponseReturnValue:
+    cards = upkeep.own_cards(db.session(), account, now())
+    due = [card for card in cards if card.asked_from <= today()]
+    page = render_template(
+        "own_check/ask.html",
+        due=due,
+        rest=[card for card in cards if card.asked_from > today()],
+        ticked=[card.slug for card in due] if ticked is None else ticked,
+        error=error,
+        done=request.args.get("klaar", ""),
+    )
+    return page, 422 if error else 200
+
+
+@bp.post("")
+def confirm() -> ResponseReturnValue:
+    """What was ticked still holds, from today on."""
+    boxes = [(TICKED, slug) for slug in request.form.getlist(TICKED)]
+    account = doors.account_or_kept(boxes)
+    ticked = request.form.getlist(TICKED)
+    if request.form.get(doors.ACT) == doors.BACK:
+        return _page(account, ticked, "")
+    if not doors.is_signed_form() or not ticked:
+        return _page(account, ticked, NONE_TICKED if doors.is_signed_form() else TORN)
+    cards = {card.slug: card for card in upkeep.own_cards(db.session(), account, now())}
+    wanted = [cards[slug].id for slug in ticked if slug in cards]
+    count = sum(_confirm(account, id) for id in wanted)
+    return redirect(url_for("own_check.ask", klaar=count), 303)
+
+
+def _confirm(account: Account, listing_id: UUID) -> bool:
+    """Keep that one listing still holds, if this account may say so; False where it is gone."""
+    with db.writing(db.engine()) as session:
+        found = load_listings(session, [listing_id])
+        if not found or found[0].provider_id not in permissions.providers_of(account, now()):
+            return False
+        listing, tree = found[0], area_tree(session)
+        typed = reviews.Typed(
+            values={"confirmed_on": today()}, seen=reviews.last_change(session, listing.id)
+        )
+        reviews.save(session, tree, account, listing, typed, now(), may_check=False)
+    return True
