@@ -28,12 +28,14 @@ from socialmap.models import (
     PersonDetail,
     Provider,
     Report,
+    ReviewAsk,
     SearchMiss,
     TeamMember,
     WijkContact,
 )
 from socialmap.models.terms import (
     AgeBracket,
+    AskedAs,
     ClaimState,
     DetailKind,
     DetailVisibility,
@@ -45,8 +47,8 @@ from socialmap.models.terms import (
     Status,
 )
 from socialmap.people import Agreement, Consent, PersonValues, album
-from socialmap.reviews import keeping
-from socialmap.reviews.keeping import RULES
+from socialmap.upkeep import keeping
+from socialmap.upkeep.keeping import RULES
 from tests.factories import DRAAD, NOW, TODAY, listing, save
 
 MAIL = "fatma@draad.example"
@@ -343,6 +345,14 @@ def test_a_session_goes_when_nobody_can_use_it(
         AccountSession(id_hash="a" * 64, account_id=account(engine), made_at=MORNING, **used),
     )
     goes_on(city, goes, "a day after its end; 30 days without use, 180 days at most")
+
+
+def test_who_was_asked_goes_after_400_days(city: Flask, engine: sa.Engine) -> None:
+    asked = {"account_id": account(engine), "listing_id": listing_id(engine)}
+    with db.writing(engine) as session:
+        accounts.add_role(session, MAIL, Role.PROFESSIONAL, TODAY)
+    add(engine, ReviewAsk(**asked, asked_on=TODAY, asked_as=AskedAs.EDITOR))
+    goes_on(city, date(2027, 12, 28), "400 days")
 
 
 def test_a_count_of_tries_goes_after_a_day(city: Flask, engine: sa.Engine) -> None:

@@ -5,7 +5,7 @@ from flask.cli import with_appcontext
 
 from socialmap import db
 from socialmap.cli.grounds import require_tables, settings
-from socialmap.reviews.keeping import RULES, Round, Rule
+from socialmap.upkeep.keeping import RULES, Round, Rule
 from socialmap.views.clock import now, today
 
 

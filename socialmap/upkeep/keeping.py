@@ -18,6 +18,7 @@ from socialmap.models.terms import Door
 from socialmap.people import album, consents
 from socialmap.reviews import claims, erasing, offers, reports
 from socialmap.search.answer import misses
+from socialmap.upkeep.asking import forget_asks
 
 BY = "flask tidy"
 """What history calls who erases by these rules."""
@@ -110,6 +111,12 @@ RULES = (
         "a day after its end; 30 days without use, 180 days at most",
         "sessies van wie was ingelogd",
         lambda at: accounts.forget_sessions(at.session, at.now),
+    ),
+    Rule(
+        "who was asked when",
+        "400 days",
+        "vragen of iets nog klopt",
+        lambda at: forget_asks(at.session, at.today),
     ),
     Rule(
         "who tries:",
