@@ -100,7 +100,9 @@ class _Asks:
     def __init__(self, session: Session, today: date) -> None:
         self._dates: dict[tuple[UUID, UUID], list[date]] = defaultdict(list)
         self._last: dict[UUID, date] = {}
-        query = select(ReviewAsk.account_id, ReviewAsk.listing_id, ReviewAsk.asked_on)
+        query = select(
+            col(ReviewAsk.account_id), col(ReviewAsk.listing_id), col(ReviewAsk.asked_on)
+        )
         since = today - timedelta(days=KEPT_DAYS)
         for account_id, listing_id, on in session.exec(query.where(ReviewAsk.asked_on > since)):
             self._dates[account_id, listing_id].append(on)
