@@ -20,6 +20,8 @@ from tests.factories import NOW, listing, save
 from tests.printing import Paper
 from tests.reading import plain
 
+pytestmark = pytest.mark.pages
+
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 11)
 DAY = timedelta(days=1)
 SAAR, JOEP, WIL = "Saar Dijkgraaf", "Joep Polderman", "Wil Brugmans"
