@@ -23,6 +23,7 @@ from socialmap.models.terms import (
     Level,
     LinkPurpose,
     ListingKind,
+    Matter,
     OnlyFor,
     Part,
     Presence,
@@ -273,6 +274,12 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Upkeep.WITH_CONTACT: "ook de wijkcontactpersoon is gevraagd",
         Upkeep.STALE: "mogelijk verouderd",
         Upkeep.LAPSED: "niet meer in de gewone resultaten",
+    },
+    Matter: {
+        Matter.OVERDUE: "niet op tijd gecontroleerd",
+        Matter.ORPHAN: "niemand houdt het bij",
+        Matter.REPORTED: "melding van een lezer",
+        Matter.NO_CONTACT: "geen contactpersoon",
     },
     LinkPurpose: {
         LinkPurpose.LOGIN: "inloggen",

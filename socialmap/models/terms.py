@@ -335,6 +335,19 @@ class Upkeep(StrEnum):
     LAPSED = "uit-de-lijst"
 
 
+class Matter(StrEnum):
+    """Why a listing wants the attention of who sees to it."""
+
+    OVERDUE = "niet-gecontroleerd"
+    """Its editors did not answer, or it is past its rhythm."""
+    ORPHAN = "verweesd"
+    """Nobody who keeps it can be reached."""
+    REPORTED = "melding"
+    """A reader said that something is wrong, and nobody answered."""
+    NO_CONTACT = "zonder-contact"
+    """It names nobody to call."""
+
+
 class Door(StrEnum):
     """By which door a change came in."""
 

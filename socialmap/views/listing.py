@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from socialmap import db, people, themes
+from socialmap import db, people, themes, upkeep
 from socialmap.geo.tree import CITY, AreaNode, area_tree
 from socialmap.listings import find
 from socialmap.listings.cards import Card, card_of, cards
@@ -59,6 +59,7 @@ def page_of(found: Listing) -> dict[str, Any]:
         "people_url": people_page(area),
         "knows": who_knows(area),
         "editors": editors(),
+        "calls": upkeep.calls_of(db.session(), found),
         "written": (written := summaries_of(db.session(), found.id)),
         "is_example": found.is_example or any(row.is_example for row in written.values()),
         "here": happenings(found) if found.kind == ListingKind.PLACE else None,
