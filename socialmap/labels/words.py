@@ -34,6 +34,7 @@ from socialmap.models.terms import (
     Room,
     Setting,
     Status,
+    TemporaryKind,
     TermKind,
     Upkeep,
     Visibility,
@@ -97,6 +98,12 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Audience.PARENT: "ouders",
         Audience.FAMILY: "het gezin",
         Audience.PROFESSIONAL: "professionals",
+    },
+    TemporaryKind: {
+        TemporaryKind.CLOSED: "gesloten",
+        TemporaryKind.MOVED: "op een andere plek",
+        TemporaryKind.OTHER_TIMES: "op een andere tijd",
+        TemporaryKind.OTHER: "let op",
     },
     OnlyFor: {
         OnlyFor.WOMEN: "alleen vrouwen",
@@ -224,6 +231,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Part.WHEN: "Wanneer",
         Part.WHERE: "Waar",
         Part.CONTACT: "Contact",
+        Part.TEMPORARY: "Tijdelijk anders",
         Part.END: "Gestopt of even dicht",
         Part.KIND: "Indeling",
     },

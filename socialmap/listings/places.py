@@ -8,7 +8,7 @@ from sqlmodel import Session, col, delete, select
 from socialmap.geo.tree import AreaTree
 from socialmap.listings.addresses import forget_address
 from socialmap.listings.values import PlaceValues
-from socialmap.models import Change, ListingPlace, Place, Team
+from socialmap.models import Change, ListingPlace, Place, Team, TemporaryChange
 from socialmap.models.slugs import free_slug
 from socialmap.models.terms import Visibility
 
@@ -33,6 +33,18 @@ class PlaceBook:
             return place, False
         self._fill(place, values)
         return place, True
+
+    def get(self, slug: str) -> Place:
+        """The place with this slug; raises KeyError where there is none."""
+        found = (place for place in self._by_identity.values() if place.slug == slug)
+        place = next(found, None)
+        if place is None:
+            raise KeyError(slug)
+        return place
+
+    def knows_exact(self, slug: str) -> bool:
+        """Is there a place with this slug that may be shown?"""
+        return any(place.slug == slug and is_exact(place) for place in self._by_identity.values())
 
     def erase_unused(self, slugs: Set[str]) -> None:
         """Remove those of these places that nothing uses any more, and where they were."""
@@ -67,7 +79,8 @@ class PlaceBook:
     def _is_used(self, place_id: UUID) -> bool:
         uses = select(ListingPlace.listing_id).where(ListingPlace.place_id == place_id)
         teams = select(Team.id).where(Team.place_id == place_id)
-        return bool(self._session.exec(uses).first() or self._session.exec(teams).first())
+        meanwhile = select(TemporaryChange.id).where(TemporaryChange.place_id == place_id)
+        return any(self._session.exec(query).first() for query in (uses, teams, meanwhile))
 
 
 def is_exact(place: Place) -> bool:

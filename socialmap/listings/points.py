@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from socialmap.geo.tree import AreaNode, AreaTree
 from socialmap.listings.cards import Card, CardPlace
+from socialmap.listings.temporary import line_of
 from socialmap.models import ListingPlace, Place
 from socialmap.models.terms import AreaLevel, Visibility
 
@@ -100,6 +102,7 @@ def as_feature(
     spot: MapPlace,
     url_of: Callable[[str], str],
     people_url_of: Callable[[AreaNode], str],
+    today: date,
 ) -> Json:
     """One place as a GeoJSON feature; `url_of` turns the slug of a listing into its address,
     `people_url_of` an area into where it stands who knows it."""
@@ -117,7 +120,7 @@ def as_feature(
             if area
             else None,
             "count": len(spot.entries),
-            "listings": [_listing(entry, url_of) for entry in spot.entries],
+            "listings": [_listing(entry, url_of, today) for entry in spot.entries],
         },
     }
 
@@ -130,7 +133,7 @@ def _area(area: AreaNode) -> Json:
     return {"code": area.code, "name": area.name, "level": area.level}
 
 
-def _listing(entry: Entry, url_of: Callable[[str], str]) -> Json:
+def _listing(entry: Entry, url_of: Callable[[str], str], today: date) -> Json:
     card = entry.card
     return {
         "number": entry.number,
@@ -140,4 +143,5 @@ def _listing(entry: Entry, url_of: Callable[[str], str]) -> Json:
         "level": card.level,
         "informal": card.is_informal,
         "example": card.is_example,
+        "changes": [line_of(change, today) for change in card.announced_on(today)],
     }

@@ -49,7 +49,8 @@ def points(area: str) -> Response:
     body = {
         "type": "FeatureCollection",
         "features": [
-            as_feature(tree, spot, listing_url, contact_url) for spot in map_places(tree, found)
+            as_feature(tree, spot, listing_url, contact_url, today())
+            for spot in map_places(tree, found)
         ],
         "wijken": counted_areas(tree, node, found, AreaLevel.WIJK),
         "stadsdelen": counted_areas(tree, node, found, AreaLevel.DISTRICT),
