@@ -142,6 +142,7 @@ def _listing(entry: Entry, url_of: Callable[[str], str], today: date) -> Json:
         "kind": card.kind,
         "level": card.level,
         "informal": card.is_informal,
+        "stale": card.is_stale(today),
         "example": card.is_example,
         "changes": [line_of(change, today) for change in card.announced_on(today)],
     }

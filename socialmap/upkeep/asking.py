@@ -25,8 +25,8 @@ TIMES = {AskedAs.EDITOR: 2, AskedAs.WIJK_CONTACT: 1}
 """How often one is asked about a listing in a round."""
 QUIET_DAYS = 7
 """So long nobody gets another digest."""
-SHORTEST_DAYS = 14
-"""What was checked less long ago is never asked, whatever its rhythm."""
+HALF_MONTH_DAYS = 14
+"""Nothing goes along with a digest in the first half of its rhythm: so many days a month."""
 KEPT_DAYS = 400
 """So long it is known who was asked, longer than the longest rhythm; after that a round begins
 again for what nobody answered."""
@@ -69,10 +69,15 @@ def digests(session: Session, tree: AreaTree, now: datetime, today: date) -> lis
 def _due(session: Session, today: date) -> Iterator[tuple[Card, UUID | None]]:
     """The listings that may be asked about, the most overdue first, with their providers."""
     since = sa.func.coalesce(Listing.confirmed_on, Listing.added_on)
-    query = select(ListingCard).join(Listing, col(Listing.id) == ListingCard.listing_id)
-    query = query.where(
-        col(Listing.status).in_(PUBLIC_STATUSES), since <= today - timedelta(days=SHORTEST_DAYS)
+    half_way = (
+        sa.and_(
+            col(Listing.review_months) == months,
+            since <= today - timedelta(days=HALF_MONTH_DAYS * months),
+        )
+        for months in range(1, 13)
     )
+    query = select(ListingCard).join(Listing, col(Listing.id) == ListingCard.listing_id)
+    query = query.where(col(Listing.status).in_(PUBLIC_STATUSES), sa.or_(*half_way))
     found = [Card.model_validate(row.data) for row in session.exec(query)]
     cards = [card for card in found if not card.is_ended(today) and _early_from(card) <= today]
     cards.sort(key=lambda card: (card.review_due_on, card.title, card.slug))

@@ -1,5 +1,6 @@
 """The results of a search, as a page and as JSON."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,7 @@ ORDER_WORDS = {
     Order.DISTANCE: "Dichtbij eerst",
     Order.CHECKED: "Laatst gecontroleerd eerst",
 }
+LEFT_OUT = {Show.STALE: "Ook wat lang niet gecontroleerd is", Show.ENDED: "Ook wat gestopt is"}
 DISTRICT = AreaLevel.DISTRICT
 
 bp = Blueprint("results", __name__)
@@ -198,17 +200,20 @@ def hidden(asked: Asked, columns: list[Filter]) -> list[tuple[str, str]]:
 def wider(asked: Asked) -> list[Step]:
     """The wider questions, each with what it finds."""
     steps = [Step(way.label, asked.url(**way.params), way.count) for way in asked.found.wider]
-    return [*steps, *with_ended(asked)]
+    return [*steps, *with_left_out(asked)]
 
 
-def with_ended(asked: Asked) -> list[Step]:
-    """Where little is found: the question that also finds what has ended, if that is more."""
+def with_left_out(asked: Asked) -> Iterator[Step]:
+    """Where little is found: the questions that also find what nobody checked for long, and what
+    has ended, where that is more."""
     query = asked.query
-    if asked.found.total >= ENOUGH or Show.ENDED in query.show:
-        return []
-    shown = query.show | {Show.ENDED}
+    if asked.found.total >= ENOUGH:
+        return
     searcher = current_app.extensions["searcher"]
-    count = searcher.count(db.session(), query.but(show=shown), today())
-    if count <= asked.found.total:
-        return []
-    return [Step("Ook wat gestopt is", asked.url(toon=",".join(sorted(shown))), count)]
+    for show, words in LEFT_OUT.items():
+        shown = query.show | {show}
+        if show in query.show:
+            continue
+        count = searcher.count(db.session(), query.but(show=shown), today())
+        if count > asked.found.total:
+            yield Step(words, asked.url(toon=",".join(sorted(shown))), count)

@@ -227,9 +227,10 @@
       return el("a", { href: url, text: this.words.numbers === "lijst" ? `${number}. ${title}` : title });
     }
 
-    kind({ kind, level, informal }) {
-      if (kind === "place") return this.words.place;
-      return informal && level === "open" ? this.words.informal : this.words[level];
+    kind({ kind, level, informal, stale }) {
+      const word = informal && level === "open" ? this.words.informal : this.words[level];
+      const told = kind === "place" ? this.words.place : word;
+      return stale ? `${told}. ${this.words.stale}` : told;
     }
 
     // Names of the areas, as far as they stand clear of the marks and of each other.
