@@ -187,9 +187,9 @@ def _areas_of(tree: AreaTree, code: str, level: AreaLevel) -> list[str]:
 
 
 def code_holders(snapshot: Snapshot, name: str, value: str) -> NDArray[np.int64]:
-    """The documents that have this value of a parameter."""
+    """The live documents that have this value of a parameter."""
     column = CODE_OF.get(name, "only_for" if value in set(OnlyFor) else "audience")
-    return np.flatnonzero(snapshot.codes[column].any_of([value]))
+    return np.flatnonzero(snapshot.codes[column].any_of([value]) & snapshot.live)
 
 
 def audience_counts(snapshot: Snapshot, docs: Ints) -> dict[str, int]:
