@@ -140,6 +140,10 @@ class Card(Changing, Currency, BaseModel):
         """Is all of it closed for a while, by its status or by a change?"""
         return super().is_closed(today) or self.shut_until(today) is not None
 
+    def announced_on(self, day: date) -> list[CardChange]:
+        """What to tell on this day; of what has ended nothing."""
+        return [] if self.is_ended(day) else super().announced_on(day)
+
 
 SHARED_FIELDS = PLAIN_FIELDS & Card.model_fields.keys()
 """What a card takes over as it is."""

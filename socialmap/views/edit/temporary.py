@@ -29,10 +29,7 @@ NEEDED = {
     TemporaryKind.OTHER: "Schrijf wat mensen moeten weten.",
 }
 """What is asked where a kind says too little by itself."""
-TOO_LONG = (
-    "Dit duurt langer dan een jaar. Kijk de dagen na. Klopt het, zet dan hieronder een kruisje. "
-    "Is het voorgoed anders? Wijzig dan de tijden, de plek of de status zelf."
-)
+TOO_LONG = "Dit duurt langer dan een jaar. Is het tijdelijk? Kruis dat dan hieronder aan."
 
 
 class TemporaryForm:
@@ -60,7 +57,7 @@ class TemporaryForm:
             "kinds": {str(kind): text for kind, text in KINDS.items()},
             "sessions": _sessions(around.before),
             "places": sorted(set(names.values())),
-            "longest": LONGEST_TEXT,
+            "too_long": TOO_LONG,
         }
 
 
