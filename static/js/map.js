@@ -185,7 +185,7 @@
     }
 
     changes(listing) {
-      return listing.changes.map((text) => el("p", { class: "map-change", text }));
+      return (listing.changes || []).map((text) => el("p", { class: "soft", text }));
     }
 
     open(lat, lon, properties, title, button) {
