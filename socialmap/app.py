@@ -57,6 +57,7 @@ PAGES = (
     "maps",
     "tiles",
     "pages",
+    "about_me",
     "robots",
     "health",
     "login",

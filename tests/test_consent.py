@@ -54,6 +54,14 @@ MARKED = [kind for kind in DetailKind if kind not in (DetailKind.DAYS, DetailKin
 
 NOT_REACHED = {
     "login.link": "needs the secret of a letter",
+    "about_me.show": "needs the secret of a letter; of the person alone",
+    "about_me.photo": "the same",
+    "about_me.ask_withdrawal": "the same",
+    "about_me.ask_words": "the same",
+    "about_me.ask_leave": "the same",
+    "klopt.ask": "needs the signed link of a digest; of one listing",
+    "klopt.ask_end": "the same",
+    "klopt.ask_leave": "the same",
     "offer.going_on": "needs the secret of a letter; of who makes the offer",
     "offer.step": "the same",
     "offer.check": "the same",

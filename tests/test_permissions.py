@@ -60,6 +60,8 @@ ADMITS: Mapping[str, frozenset[str]] = {
     "desk.sign_out_everywhere": SIGNED_IN | {HALF},
     "desk.ask_erasure": SIGNED_IN,
     "desk.erase": SIGNED_IN,
+    "own_check.ask": SIGNED_IN,
+    "own_check.confirm": SIGNED_IN,
     # accounts
     "accounts.everybody": REDACTIE,
     "accounts.search": REDACTIE,

@@ -14,6 +14,7 @@ from importers.rows.tables import Line, Table, read_table
 from importers.run.checks import Known, area_code, right_area, wrong_buurt
 from socialmap import db
 from socialmap.geo.tree import AreaTree
+from socialmap.labels import label, listed
 from socialmap.listings.places import PlaceBook
 from socialmap.listings.values import PlaceValues
 from socialmap.models.terms import AreaLevel
@@ -25,6 +26,7 @@ from socialmap.people import (
     save_people,
     save_wijk_contacts,
 )
+from socialmap.people.consents import withdrawn, without
 from socialmap.teams import (
     TEAM_KINDS,
     MemberValues,
@@ -130,7 +132,7 @@ def write_contacts(session: Session, people: Sequence[Told[ContactRow]], report:
     _check_contacts(people, known, set(team_keys(session)), report)
     if report.problems:
         return
-    changed = set(save_people(session, [person_values(row) for _, row in people]))
+    changed = set(save_people(session, list(_agreed(session, people, report))))
     try:
         changed |= save_wijk_contacts(session, _wijk_contacts(people, known.tree))
     except OverlapError as error:
@@ -252,6 +254,23 @@ def person_values(row: ContactRow) -> PersonValues:
         public=frozenset(row.public),
         consent=consent,
     )
+
+
+def _agreed(
+    session: Session, people: Iterable[Told[ContactRow]], report: Report
+) -> Iterator[PersonValues]:
+    """The people of a file without what they withdrew since, which is said."""
+    taken = withdrawn(session)
+    for line, row in people:
+        values = person_values(row)
+        kept = without(values, taken.get(row.key, {}))
+        gone = [label(kind) for kind in values.details if kind not in kept.details]
+        if gone:
+            report.notices.append(
+                f"regel {line.number}, {row.key}: {listed(gone)} ingetrokken of gewist en komt "
+                "niet terug; wel met een toestemming (toestemming_op) van later"
+            )
+        yield kept
 
 
 def _wijk_contacts(

@@ -2,6 +2,7 @@
 
 from socialmap.accounts.editors import (
     editors_of,
+    keepers_of,
     make_editor,
     providers_edited_by,
     take_editor,
@@ -14,6 +15,8 @@ from socialmap.accounts.entering import (
     Visit,
     begin_session,
     find_visit,
+    forget_links,
+    forget_sessions,
     link_state,
     make_link,
     mark_seen,
@@ -82,6 +85,8 @@ __all__ = [
     "find_visit",
     "folded",
     "forget_factor",
+    "forget_links",
+    "forget_sessions",
     "forget_tries",
     "get_account",
     "give_code",
@@ -91,6 +96,7 @@ __all__ = [
     "invite",
     "invited_by",
     "is_too_often",
+    "keepers_of",
     "link_state",
     "list_accounts",
     "mail_fault",

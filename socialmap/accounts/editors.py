@@ -6,10 +6,12 @@ from uuid import UUID
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from socialmap.accounts.permissions import providers_of
+from socialmap.accounts.permissions import can_edit_person, providers_of
 from socialmap.accounts.roles import hold_role
+from socialmap.geo.tree import AreaTree
 from socialmap.models import Account, AccountRole, Provider
 from socialmap.models.terms import Role
+from socialmap.people import Ties
 
 
 def editors_of(session: Session, provider_id: UUID, now: datetime) -> list[Account]:
@@ -18,6 +20,15 @@ def editors_of(session: Session, provider_id: UUID, now: datetime) -> list[Accou
     wanted = wanted.where(AccountRole.provider_id == provider_id, col(Account.ended_on).is_(None))
     wanted = wanted.options(selectinload(Account.roles)).order_by(Account.mail)  # type: ignore[arg-type]
     return [account for account in session.exec(wanted) if account.edits(provider_id, now)]
+
+
+def keepers_of(session: Session, tree: AreaTree, ties: Ties, now: datetime) -> list[Account]:
+    """Who is told what must change in the entry of a person with these ties, by mail address: who
+    may keep it; the redacteurs only where there is nobody else."""
+    wanted = select(Account).where(col(Account.ended_on).is_(None)).order_by(Account.mail)
+    accounts = session.exec(wanted.options(selectinload(Account.roles))).all()  # type: ignore[arg-type]
+    found = [one for one in accounts if can_edit_person(one, tree, ties, now)]
+    return [one for one in found if not one.has_role(Role.REDACTEUR)] or found
 
 
 def providers_edited_by(session: Session, account: Account, now: datetime) -> list[Provider]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 
-from socialmap.models import Account, AccountSession, LoginLink, LoginTry
+from socialmap.models import Account, AccountSession, LoginLink
 from socialmap.models.terms import LinkPurpose, Role
 
 MINUTES = 20
@@ -192,17 +192,23 @@ def sign_out_everywhere(session: Session, account_id: UUID, now: datetime) -> No
 # What is over
 
 
-def forget_old(session: Session, now: datetime) -> None:
-    """Erase what nobody needs any more: old tries, links and sessions."""
-    for gone in (
-        sa.delete(LoginTry).where(col(LoginTry.hour) < now - KEPT),
-        sa.delete(LoginLink).where(col(LoginLink.expires_at) < now - KEPT),
-        sa.delete(AccountSession).where(
-            sa.or_(
-                col(AccountSession.ended_at) < now - KEPT,
-                col(AccountSession.made_at) < now - LASTS,
-                col(AccountSession.last_seen_on) < (now - RESTS - KEPT).date(),
-            )
-        ),
-    ):
-        session.execute(gone, execution_options={"synchronize_session": False})
+def forget_links(session: Session, now: datetime) -> int:
+    """Erase the links that expired a day ago; returns how many."""
+    return erased(session, sa.delete(LoginLink).where(col(LoginLink.expires_at) < now - KEPT))
+
+
+def forget_sessions(session: Session, now: datetime) -> int:
+    """Erase the sessions that ended a day ago, or that nobody can use any more; returns how
+    many."""
+    is_over = sa.or_(
+        col(AccountSession.ended_at) < now - KEPT,
+        col(AccountSession.made_at) < now - LASTS,
+        col(AccountSession.last_seen_on) < (now - RESTS - KEPT).date(),
+    )
+    return erased(session, sa.delete(AccountSession).where(is_over))
+
+
+def erased(session: Session, gone: sa.Delete) -> int:
+    """Erase these rows; returns how many there were."""
+    found = session.execute(gone, execution_options={"synchronize_session": False})
+    return int(found.rowcount)  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from socialmap.accounts.entering import KEPT, forget_old
+from socialmap.accounts.entering import KEPT, erased, forget_links, forget_sessions
 from socialmap.models import LoginTry
 
 PER_ADDRESS, PER_NETWORK = 5, 30
@@ -23,7 +23,8 @@ def is_too_often(session: Session, key: str, mail: str, network: str, now: datet
 
     A network over its limit counts for no address, so that it can lock nobody else out for long.
     """
-    forget_old(session, now)
+    for forget in (forget_tries, forget_links, forget_sessions):
+        forget(session, now)
     if count_try(session, key, "network", network, now) > PER_NETWORK:
         return True
     return count_try(session, key, "mail", mail, now) > PER_ADDRESS
@@ -53,7 +54,6 @@ def count_try(session: Session, key: str, kind: str, value: str, now: datetime) 
     return row.count
 
 
-def forget_tries(session: Session, now: datetime) -> None:
-    """Erase the counts that nobody needs any more."""
-    gone = sa.delete(LoginTry).where(col(LoginTry.hour) < now - KEPT)
-    session.execute(gone, execution_options={"synchronize_session": False})
+def forget_tries(session: Session, now: datetime) -> int:
+    """Erase the counts of a day ago; returns how many."""
+    return erased(session, sa.delete(LoginTry).where(col(LoginTry.hour) < now - KEPT))

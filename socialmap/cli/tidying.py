@@ -3,40 +3,36 @@
 import click
 from flask.cli import with_appcontext
 
-from socialmap import db, people
+from socialmap import db
 from socialmap.cli.grounds import require_tables, settings
-from socialmap.geo.tree import area_tree
-from socialmap.listings.history import Author
-from socialmap.models.terms import Door
-from socialmap.people import album
+from socialmap.upkeep.keeping import RULES, Round, Rule
 from socialmap.views.clock import now, today
-
-TIDY = "flask tidy"
 
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Zeg alleen wat er weg zou gaan.")
 @with_appcontext
 def tidy(dry_run: bool) -> None:
-    """Wis wie een jaar geleden vertrok (docs/privacy.md). Elke dag, twee keer kan geen kwaad."""
+    """Wis wat over is (docs/privacy.md). Elke dag, twee keer kan geen kwaad.
+
+    Elke soort apart: mislukt er een, dan gaat de rest door en eindigt dit met 1.
+    """
     require_tables()
-    with db.writing(db.engine()) as session:
-        gone = people.gone_people(session, today())
-        slugs = [one.slug for one in gone]
-    for slug in () if dry_run else slugs:
-        _erase(slug)
-    if slugs and not dry_run:
+    counts = [_apply(rule, is_trial=dry_run) for rule in RULES]
+    if any(counts) and not dry_run:
         db.scrub(db.engine())
-    click.echo(f"{'Te wissen' if dry_run else 'Gewist'}: {len(slugs)} personen die vertrokken.")
+    if None in counts:
+        raise SystemExit(1)
 
 
-def _erase(slug: str) -> None:
-    """Erase one person, and then the portrait that no row names any more."""
-    with db.writing(db.engine()) as session:
-        person = people.find_person(session, slug)
-        if person is None:
-            return
-        author = Author(TIDY, Door.COMMAND, now())
-        photo = people.erase_person(session, area_tree(session), person, author)
-    with db.writing(db.engine()) as session:
-        album.forget(settings().uploads_dir, session, [photo])
+def _apply(rule: Rule, *, is_trial: bool) -> int | None:
+    """Erase by one rule, all or nothing, and tell it; None where that failed."""
+    session_of = db.rehearsing if is_trial else db.writing
+    try:
+        with session_of(db.engine()) as session:
+            count = rule.erase(Round(session, now(), today(), settings().uploads_dir, is_trial))
+    except Exception as error:  # one that fails must not keep the others from being erased
+        click.echo(f"Mislukt: {rule.words} ({type(error).__name__})", err=True)
+        return None
+    click.echo(f"{'Te wissen' if is_trial else 'Gewist'}: {count} {rule.words}")
+    return count

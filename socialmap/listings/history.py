@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from socialmap.listings.sources import NOUN, Json, Sayings, erase_sayings
 from socialmap.listings.values import UNFILED_FIELDS, ListingValues
@@ -161,3 +161,15 @@ def without_addresses(name: str, value: Any) -> Any:
         told = [one for one in ("places", "moves") if one in value]
         return {**value, **{one: without_addresses(one, value[one]) for one in told}}
     return value
+
+
+def status_since(session: Session, listing_id: UUID) -> date | None:
+    """The day on which a listing got its present status, where history tells."""
+    told = select(Change.at).where(
+        Change.noun == NOUN,
+        Change.record_id == listing_id,
+        col(Change.field).in_(("status", "")),
+        Change.state == ChangeState.APPLIED,
+    )
+    at = session.exec(told.order_by(col(Change.at).desc())).first()
+    return at.date() if at else None

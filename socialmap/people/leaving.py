@@ -1,7 +1,7 @@
 """Who left: for a year the page leads on, then the person is erased; at once on request (R35)."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,20 +11,22 @@ from sqlmodel import Session, col, select
 
 from socialmap.geo.tree import AreaTree
 from socialmap.listings.edits import Editor
-from socialmap.listings.history import Author
+from socialmap.listings.history import Author, status_since
 from socialmap.listings.sources import erase_sayings
 from socialmap.models import (
     Change,
     Contact,
     FormerSlug,
     ImportedRecord,
+    Listing,
     Person,
     TeamMember,
     WijkContact,
 )
-from socialmap.models.terms import DetailKind
+from socialmap.models.currency import months_later
+from socialmap.models.terms import DetailKind, Status
 from socialmap.people.edits import NOUN
-from socialmap.people.roles import find_profile
+from socialmap.people.roles import LEADS_ON_MONTHS, find_profile, last_day
 
 GONE = "gewiste persoon"
 """What history says instead of the key of somebody who was erased."""
@@ -32,14 +34,14 @@ NAMING = ("contact", "backup", "person")
 
 
 def gone_people(session: Session, today: date) -> list[Person]:
-    """The people whose last role ended a year ago or longer, by name. Who never had one is no one
-    who left."""
+    """The people whose last role ended a year ago or longer, by name. A role ends with its listing.
+    Who never had one is no one who left."""
     people = select(Person).options(selectinload(Person.details)).order_by(Person.name)  # type: ignore[arg-type]
     return [
         one
         for one in session.exec(people).all()
         if _has_had_a_role(session, one)
-        and not _has_one_to_come(session, one.id, today)
+        and not _has_one_left(session, one.id, today)
         and find_profile(session, one.slug, today) is None
     ]
 
@@ -48,8 +50,20 @@ def _has_had_a_role(session: Session, person: Person) -> bool:
     return person.left_on is not None or any(True for _ in _rows(session, person.id))
 
 
-def _has_one_to_come(session: Session, id: UUID, today: date) -> bool:
-    return any(row.until_on is None or today <= row.until_on for row in _rows(session, id))
+def _has_one_left(session: Session, id: UUID, today: date) -> bool:
+    """Is there a role that goes on, is to come, or ended less than a year ago?"""
+    ends = [_last_day(session, row) for row in _rows(session, id)]
+    first_days = [None if day is None else day + timedelta(days=1) for day in ends]
+    return any(day is None or today < months_later(day, LEADS_ON_MONTHS) for day in first_days)
+
+
+def _last_day(session: Session, row: WijkContact | TeamMember | Contact) -> date | None:
+    """The last day of a role; of a listing that ended or was withdrawn before, the last of that."""
+    if not isinstance(row, Contact) or row.listing_id is None:
+        return row.until_on
+    listing = session.get_one(Listing, row.listing_id)
+    ended = status_since(session, listing.id) if listing.status == Status.WITHDRAWN else None
+    return min((day for day in (row.until_on, last_day(listing), ended) if day), default=None)
 
 
 def _rows(session: Session, id: UUID) -> Iterator[WijkContact | TeamMember | Contact]:

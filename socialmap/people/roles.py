@@ -131,13 +131,13 @@ def _of_listings(session: Session, id: UUID) -> Iterator[Role]:
         .order_by(col(Listing.title))
     )
     for contact, listing in session.exec(query):
-        ends = (contact.until_on, _last_day(listing))
+        ends = (contact.until_on, last_day(listing))
         until_on = min((day for day in ends if day), default=None)
         is_stand_in = contact.role == ContactRole.BACKUP
         yield Role(contact.from_on, until_on, listing=listing.id, is_stand_in=is_stand_in)
 
 
-def _last_day(listing: Listing) -> date | None:
+def last_day(listing: Listing) -> date | None:
     """The last day of what has ended or will; None where no end is known."""
     if listing.status != Status.ENDED or listing.ended_on is None:
         return None

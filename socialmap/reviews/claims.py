@@ -74,7 +74,7 @@ def ask(
 
     Anyone can type any address, so that nothing of an account or of a confirmed claim changes.
     """
-    _forget(session, now)
+    forget_old(session, now)
     account = accounts.account_for(session, mail, today)
     if account.ended_on is not None:
         return None
@@ -107,8 +107,9 @@ def _is_open(claim: Claim, now: datetime) -> bool:
     return claim.state == ClaimState.ASKED or claim.is_waiting(now)
 
 
-def _forget(session: Session, now: datetime) -> None:
-    """Erase old claims, and the accounts that were made for them and came to nothing."""
+def forget_old(session: Session, now: datetime) -> int:
+    """Erase old claims, and the accounts that were made for them and came to nothing; returns how
+    many claims."""
     is_unconfirmed = col(Claim.state) == ClaimState.ASKED
     is_waiting = col(Claim.state) == ClaimState.CONFIRMED
     ended_at = sa.func.coalesce(Claim.decided_at, Claim.from_at, Claim.confirmed_at)
@@ -116,10 +117,12 @@ def _forget(session: Session, now: datetime) -> None:
         sa.and_(is_unconfirmed, col(Claim.asked_at) < now - UNCONFIRMED),
         sa.and_(sa.not_(sa.or_(is_unconfirmed, is_waiting)), ended_at < now - KEPT),
     )
-    for claim in session.exec(select(Claim).where(old)).all():
+    claims = session.exec(select(Claim).where(old)).all()
+    for claim in claims:
         session.delete(claim)
         session.flush()
         accounts.erase_unused(session, claim.account_id)
+    return len(claims)
 
 
 # Finding

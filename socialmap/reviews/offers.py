@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from socialmap.accounts import account_for, add_role, find_account
-from socialmap.accounts.entering import digest
+from socialmap.accounts.entering import digest, erased
 from socialmap.accounts.permissions import can_check_any
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import day, label
@@ -171,9 +171,7 @@ def mark_done(session: Session, token: str, part: str) -> None:
 
 def forget_old(session: Session, now: datetime) -> int:
     """Erase the offers that nobody changed for thirty days; returns how many."""
-    gone = sa.delete(OfferDraft).where(col(OfferDraft.changed_at) < now - KEPT)
-    found = session.execute(gone, execution_options={"synchronize_session": False})
-    return int(found.rowcount)  # type: ignore[attr-defined]
+    return erased(session, sa.delete(OfferDraft).where(col(OfferDraft.changed_at) < now - KEPT))
 
 
 # Sending it

@@ -76,9 +76,9 @@ def _due(session: Session, today: date) -> Iterator[tuple[Card, UUID | None]]:
         )
         for months in range(1, 13)
     )
-    query = select(ListingCard).join(Listing, col(Listing.id) == ListingCard.listing_id)
+    query = select(ListingCard.data).join(Listing, col(Listing.id) == ListingCard.listing_id)
     query = query.where(col(Listing.status).in_(PUBLIC_STATUSES), sa.or_(*half_way))
-    found = [Card.model_validate(row.data) for row in session.exec(query)]
+    found = [Card.model_validate(data) for data in session.exec(query)]
     cards = [card for card in found if not card.is_ended(today) and _early_from(card) <= today]
     cards.sort(key=lambda card: (card.review_due_on, card.title, card.slug))
     providers: dict[UUID, UUID | None] = {}
@@ -100,10 +100,13 @@ class _Asks:
     def __init__(self, session: Session, today: date) -> None:
         self._dates: dict[tuple[UUID, UUID], list[date]] = defaultdict(list)
         self._last: dict[UUID, date] = {}
-        query = select(ReviewAsk).where(ReviewAsk.asked_on > today - timedelta(days=KEPT_DAYS))
-        for row in session.exec(query):
-            self._dates[row.account_id, row.listing_id].append(row.asked_on)
-            self._last[row.account_id] = max(row.asked_on, self._last.get(row.account_id, date.min))
+        query = select(
+            col(ReviewAsk.account_id), col(ReviewAsk.listing_id), col(ReviewAsk.asked_on)
+        )
+        since = today - timedelta(days=KEPT_DAYS)
+        for account_id, listing_id, on in session.exec(query.where(ReviewAsk.asked_on > since)):
+            self._dates[account_id, listing_id].append(on)
+            self._last[account_id] = max(on, self._last.get(account_id, date.min))
 
     def rests(self, account: Account, today: date) -> bool:
         """Did this account get a digest only just?"""

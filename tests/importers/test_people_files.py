@@ -9,9 +9,14 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, select
 
 from importers.run import import_contacts, import_teams
+from socialmap import db
 from socialmap.config import DATA
+from socialmap.listings.history import Author
 from socialmap.models import Person, Team, TeamMember, WijkContact
-from socialmap.models.terms import DetailKind
+from socialmap.models.terms import DetailKind, Door
+from socialmap.people import find_person
+from socialmap.people.consents import withdraw
+from tests.factories import NOW
 from tests.importers.rows import contents, counts
 
 CONTACTS, TEAMS = DATA / "contacts.csv", DATA / "teams.csv"
@@ -56,6 +61,30 @@ def test_a_changed_number_is_one_changed_person(engine: sa.Engine, tmp_path: Pat
     assert import_contacts(engine, path).changed == 1
     assert import_contacts(engine, path, save=True).changed == 1
     assert import_contacts(engine, path, save=True).changed == 0
+
+
+def test_what_was_withdrawn_comes_back_only_with_a_later_consent(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    def kinds() -> set[str]:
+        with Session(engine) as session:
+            person = find_person(session, "ilse-brandsma")
+            assert person is not None
+            return {str(row.kind) for row in person.details}
+
+    with db.writing(engine) as session:
+        ilse = find_person(session, "ilse-brandsma")
+        assert ilse is not None
+        withdraw(session, ilse, [DetailKind.MOBILE], Author("de persoon zelf", Door.FORM, NOW))
+    report = import_contacts(engine, CONTACTS, save=True)
+    assert report.changed == 0
+    assert [told.split(": ")[1].split(" ")[0] for told in report.notices] == ["mobiel"]
+    assert "mobiel" not in kinds()
+    agreed = {"toestemming_op": "2026-11-24"}
+    path = changed(CONTACTS, tmp_path / "c.csv", ilse_brandsma=agreed)
+    report = import_contacts(engine, path, save=True)
+    assert (report.changed, report.notices) == (1, [])
+    assert "mobiel" in kinds()
 
 
 def test_public_details_need_consent(engine: sa.Engine, tmp_path: Path) -> None:

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from random import Random
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from socialmap import accounts, db, reviews, upkeep
+from socialmap import accounts, db, upkeep
 from socialmap.geo.tree import CITY, AreaTree, area_tree
 from socialmap.listings.edits import Author, Editor
-from socialmap.listings.find import load_listings
+from socialmap.listings.find import keys_of
 from socialmap.listings.values import ListingValues, ProviderValues
 from socialmap.models import Listing
 from socialmap.models.slugs import slug_of
@@ -67,7 +66,7 @@ class Task:
     """What somebody does on some day with what a digest asked."""
 
     mail: str
-    listings: tuple[UUID, ...]
+    keys: tuple[str, ...]
     is_wijk: bool
 
 
@@ -82,7 +81,7 @@ class Years:
     decisions: Counter[str] = field(default_factory=Counter)
     """What wijk contacts decided, by mail address."""
     twice: int = 0
-    """Digests that a second run would send to who had one that day."""
+    """Digests that a second run on a day would send to who had one; tried once a week."""
 
 
 class City:
@@ -135,10 +134,9 @@ class City:
         for number in range(self._days):
             today = _day(number)
             self._leave(today)
-            for task in todo.pop(today, ()):
-                self._act(years, task, today)
+            self._act(years, todo.pop(today, []), today)
             if number % every == 0:
-                self._remind(years, todo, today)
+                self._remind(years, todo, number)
             if number % WEEK == 0:
                 years.shares.append(self.share(today))
         return years
@@ -150,13 +148,15 @@ class City:
                 if one.habit == Habit.LEAVES:
                     accounts.end_account(session, one.mail, _noon(today), today)
 
-    def _remind(self, years: Years, todo: dict[date, list[Task]], today: date) -> None:
+    def _remind(self, years: Years, todo: dict[date, list[Task]], number: int) -> None:
+        today = _day(number)
         with db.writing(self._engine) as session:
             tree = area_tree(session)
             found = upkeep.digests(session, tree, _noon(today), today)
             for digest in found:
                 assert upkeep.claim(session, digest, today)
             told = {digest.account.mail for digest in found}
+            keys = keys_of(session, {card.id for digest in found for card in digest.cards})
             for digest in found:
                 mail = digest.account.mail
                 provider = self.providers.get(mail)
@@ -167,7 +167,9 @@ class City:
                 for cards, is_wijk in ((digest.own, False), (digest.wijk, True)):
                     if cards:
                         on = today + timedelta(days=self._delay(years, mail, is_wijk))
-                        todo[on].append(Task(mail, tuple(card.id for card in cards), is_wijk))
+                        todo[on].append(Task(mail, tuple(keys[card.id] for card in cards), is_wijk))
+        if number % WEEK:
+            return
         with Session(self._engine) as session:
             again = upkeep.digests(session, tree, _noon(today), today)
             years.twice += sum(one.account.mail in told for one in again)
@@ -182,19 +184,23 @@ class City:
             return self._days
         return dice.randrange(3, 11) if habit == Habit.LATE else dice.randrange(5)
 
-    def _act(self, years: Years, task: Task, today: date) -> None:
+    def _act(self, years: Years, tasks: list[Task], today: date) -> None:
+        """Everybody does on a day what they do; one edit each, through the one door."""
+        if not tasks:
+            return
         with db.writing(self._engine) as session:
-            account = accounts.find_account(session, task.mail)
-            if account is None or account.ended_on is not None:
-                return
-            tree = area_tree(session)
-            for one in load_listings(session, task.listings):
-                values = self._answer(task.is_wijk, today)
-                years.decisions[task.mail] += task.is_wijk
-                if values and one.status == Status.LIVE:
-                    typed = reviews.Typed(values, seen=reviews.last_change(session, one.id))
-                    now, may = _noon(today), task.is_wijk
-                    reviews.save(session, tree, account, one, typed, now, may_check=may)
+            author = Author("iemand", Door.FORM, _noon(today))
+            editor = Editor(session, area_tree(session), author)
+            for task in tasks:
+                account = accounts.find_account(session, task.mail)
+                if account is None or account.ended_on is not None:
+                    continue
+                for key in task.keys:
+                    values = self._answer(task.is_wijk, today)
+                    years.decisions[task.mail] += task.is_wijk
+                    here = editor.current(key)
+                    if values and here.status == Status.LIVE:
+                        editor.save(here.model_copy(update=values))
 
     def _answer(self, is_wijk: bool, today: date) -> dict[str, object]:
         luck = self._random.random() if is_wijk else 0.0

@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import label
 from socialmap.models import SearchMiss, Theme
+from socialmap.models.currency import months_later
 from socialmap.models.terms import AgeBracket, ListingKind, Reach
 from socialmap.search.answer.found import Found
 from socialmap.search.index.keeper import Rounds
@@ -31,6 +32,8 @@ MOST_KINDS = 10_000
 FEWEST_TOLD = 5
 """Lower counts are not told, so that nobody is recognised."""
 PAUSE_SECONDS = 60.0
+KEPT_MONTHS = 24
+"""So long a month is kept after its last day."""
 INSERTS: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -190,3 +193,14 @@ def months_with_misses(session: Session) -> list[str]:
     """The months of which something is kept, the newest first."""
     month = col(SearchMiss.month)
     return list(session.exec(select(month).distinct().order_by(month.desc())).all())
+
+
+# Forgetting
+
+
+def forget_old(session: Session, today: date) -> int:
+    """Erase the counts of months that ended 24 months ago; returns how many."""
+    first = month_of(months_later(today, -KEPT_MONTHS))
+    gone = sa.delete(SearchMiss).where(col(SearchMiss.month) < first)
+    found = session.execute(gone, execution_options={"synchronize_session": False})
+    return int(found.rowcount)  # type: ignore[attr-defined]
