@@ -98,7 +98,7 @@ class Births:
         self._put(Change, [{**origin, "record_id": birth.id, "before": None, "after": data}])
         self._put(Outbox, [{"listing_id": birth.id, "is_erasure": False}])
         if is_import:
-            self._put(ImportedRecord, [_imported(birth, origin, data)])
+            self._put(ImportedRecord, [_imported(birth, origin)])
 
     def write(self) -> None:
         """Write all that waits."""
@@ -202,11 +202,11 @@ def _card(birth: Birth, now: datetime) -> Row:
     return {"listing_id": birth.id, "slug": birth.slug, "data": card.model_dump(mode="json")}
 
 
-def _imported(birth: Birth, origin: Row, data: Row) -> Row:
+def _imported(birth: Birth, origin: Row) -> Row:
     return {
         "noun": origin["noun"],
         "record_id": birth.id,
         "import_run_id": origin["import_run_id"],
         "is_named": True,
-        "data": data,
+        "data": birth.values.as_filed(),
     }

@@ -96,7 +96,7 @@ class History:
         if self._sayings is None:
             return values, frozenset()
         unsaid = {name: getattr(before, name) for name in UNFILED_FIELDS}
-        here, new = before.as_json(), _filed(values)
+        here, new = before.as_json(), values.as_filed()
         last = self._sayings.last(id) or {}
         by_hand = {name for name in new if name in last and here[name] != last[name]}
         if is_protected and "places" in by_hand:
@@ -118,7 +118,7 @@ class History:
         """
         if self._sayings is None:
             return ended, frozenset()
-        here, new = before.as_json(), _filed(ended)
+        here, new = before.as_json(), ended.as_filed()
         last = self._sayings.last(id) or here
         changed = {name for name in new if new[name] != here[name]}
         is_by_hand = any(here[name] != last[name] for name in last.keys() & new.keys() - SHARED)
@@ -141,11 +141,6 @@ class History:
         erase_sayings(self._session, id, lambda data: without_addresses("", data))
         for report in self._session.exec(select(Report).where(Report.listing_id == id)):
             report.words = report.answer = ""
-
-
-def _filed(values: ListingValues) -> Json:
-    """What a file says, without what it has no column for."""
-    return {name: value for name, value in values.as_json().items() if name not in UNFILED_FIELDS}
 
 
 def without_addresses(name: str, value: Any) -> Any:

@@ -299,6 +299,10 @@ class ListingValues(BaseModel):
         """Plain values, for history."""
         return self.model_dump(mode="json")
 
+    def as_filed(self) -> dict[str, Any]:
+        """Plain values of what a file can say."""
+        return self.model_dump(mode="json", exclude=set(UNFILED_FIELDS))
+
     def differing(self, other: "ListingValues") -> frozenset[str]:
         """The names of the fields in which two sets of values differ."""
         return frozenset(
