@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from socialmap import db, reviews
 from socialmap.geo.tree import area_tree
 from socialmap.listings.edits import Author, Editor
-from socialmap.models import Account, Change, Listing, TemporaryChange
+from socialmap.models import Account, Change, Listing, ListingCard, Place, TemporaryChange
 from socialmap.models.terms import Door, Role
 from tests.checking import FATMA, JOOST, YARA, Bureau
 from tests.entering import OWN, enter
@@ -217,6 +217,22 @@ def test_making_an_address_safe_takes_it_out_of_every_change(bureau: Bureau) -> 
     with Session(bureau.engine) as session:
         told = session.exec(select(Change).where(Change.field == "moves"))
         assert "oba-van-der-pek" not in "".join(str((row.before, row.after)) for row in told)
+
+
+def test_what_was_there_before_does_not_keep_a_safe_address(
+    bureau: Bureau, engine: sa.Engine
+) -> None:
+    over = {**TUESDAYS_ELSEWHERE.model_dump(), "from_on": "2026-10-01", "until_on": "2026-11-01"}
+    save(engine, listing("ander", places=[]))
+    save(engine, listing("ander", places=[], moves=[over]))
+    bureau.put(YARA, may_check=True, moves=[TUESDAYS_ELSEWHERE])
+    bureau.put(FATMA, places=[SECRET])
+    with Session(engine) as session:
+        assert session.exec(select(Place).where(Place.name == "OBA Van der Pek")).all() == []
+        told = [*session.exec(select(Change.before)), *session.exec(select(Change.after))]
+        told += session.exec(select(ListingCard.data))
+        assert "entiaanstraat" not in str(told)
+        assert "oba-van-der-pek" not in str(told)
 
 
 def test_the_place_of_a_change_stays_while_it_is_told(bureau: Bureau, engine: sa.Engine) -> None:

@@ -23,7 +23,13 @@ from socialmap.listings.values import (
     ProviderValues,
     in_order,
 )
-from socialmap.listings.venues import has_news, others_at, venue_changes, who_tells_of
+from socialmap.listings.venues import (
+    forget_moves,
+    has_news,
+    others_at,
+    venue_changes,
+    who_tells_of,
+)
 from socialmap.models import (
     Alternative,
     Contact,
@@ -411,9 +417,8 @@ class Editor:
     def _erase_addresses(self, listing: Listing, slugs: set[str]) -> None:
         """Remove what may no longer be kept: the place, unless others use it, and its traces in
         history and in the last import (R12)."""
-        for change in listing.temporary:
-            if change.place and change.place.slug in slugs:
-                change.place = None
         self._session.flush()
+        told = forget_moves(self._session, slugs, listing.id, self._author.now.date())
+        self._publish_all(select(Listing).where(col(Listing.id).in_(told)))
         self._places.erase_unused(slugs)
         self._history.erase_addresses(listing.id)

@@ -1,6 +1,7 @@
 """What venues tell of themselves for a while, which all that is given there tells along."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -53,6 +54,29 @@ def others_at(place_ids: Iterable[UUID], but: UUID) -> SelectOfScalar[Listing]:
     """All that is given at these places, but for one listing."""
     here = select(ListingPlace.listing_id).where(col(ListingPlace.place_id).in_(list(place_ids)))
     return select(Listing).where(col(Listing.id).in_(here), col(Listing.id) != but)
+
+
+def forget_moves(
+    session: Session, slugs: Collection[str], listing_id: UUID, today: date
+) -> set[UUID]:
+    """Let a listing whose address is protected, and all that was there for a while before today,
+    no longer name these places. Returns which listings did; their cards are to be renewed."""
+    query = (
+        select(TemporaryChange)
+        .join(Place, col(Place.id) == TemporaryChange.place_id)
+        .where(col(Place.slug).in_(slugs))
+        .where(
+            sa.or_(
+                col(TemporaryChange.until_on) < today,
+                col(TemporaryChange.listing_id) == listing_id,
+            )
+        )
+    )
+    found = list(session.exec(query))
+    for change in found:
+        change.place = None
+    session.flush()
+    return {change.listing_id for change in found}
 
 
 def who_tells_of(place: Place) -> sa.ScalarSelect[UUID]:
