@@ -61,19 +61,27 @@ from tests.sharing import (
 
 HEADER_ONLY = "providers.csv"
 BACKENDS = ("sqlite", "postgresql")
+IS_SOAK = os.environ.get("SOCIALMAP_SOAK") == "1"
 share_addresses()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests of a city of one's own run on both databases, but for those marked `sqlite`."""
-    if "backend" in metafunc.fixturenames:
-        is_sqlite = metafunc.definition.get_closest_marker("sqlite")
-        metafunc.parametrize("backend", BACKENDS[:1] if is_sqlite else BACKENDS, scope="session")
+    """Tests of a city of one's own run on both databases, but for those marked `sqlite`; and those
+    marked `pages` on PostgreSQL with the long proofs only."""
+    if "backend" not in metafunc.fixturenames:
+        return
+    marks = {name: metafunc.definition.get_closest_marker(name) for name in ("sqlite", "pages")}
+    backends: list[Any] = list(BACKENDS)
+    if marks["sqlite"] or (marks["pages"] and not IS_SOAK):
+        backends = ["sqlite"]
+    elif marks["pages"]:
+        backends = ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)]
+    metafunc.parametrize("backend", backends, scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long proofs are for `make soak`."""
-    if os.environ.get("SOCIALMAP_SOAK") != "1":
+    if not IS_SOAK:
         for item in items:
             if item.get_closest_marker("soak"):
                 item.add_marker(pytest.mark.skip(reason="a long proof: make soak"))

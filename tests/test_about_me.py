@@ -21,6 +21,8 @@ from tests.entering import OWN, proof
 from tests.factories import DRAAD, NOW, TODAY, listing, save
 from tests.test_login import letters, link_in
 
+pytestmark = pytest.mark.pages
+
 MAIL = "nora@stil.example"
 FORM = "/privacy/over-mij"
 KEEPER = "wijk@gids.example"

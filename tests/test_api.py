@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from socialmap.search.answer.engine import Searcher
 from tests.factories import SECRET, SOMEWHERE_IN_VOLEWIJCK, TODAY, listing, save
+
+pytestmark = pytest.mark.pages
 
 TOP = "total page pages text corrections chips facets results wider notes contact".split()
 RESULT = (

@@ -17,6 +17,8 @@ from tests.factories import DRAAD, SECRET, TODAY, VAN_DER_PEK, listing
 from tests.reading import WIJK, Visitor, plain
 from tests.test_maps import DE_PUNT
 
+pytestmark = pytest.mark.pages
+
 
 def test_wijk_names_its_buurten_and_its_contact(visitor: Visitor) -> None:
     page = visitor.reads()

@@ -27,6 +27,8 @@ from tests.entering import OWN, enter_as, proof
 from tests.factories import NOW, TODAY, listing, save
 from tests.reading import Visitor, plain
 
+pytestmark = pytest.mark.pages
+
 BY = Author("Yara", Door.FORM, NOW)
 JUNE, END, NEXT = date(2027, 6, 1), date(2027, 7, 31), date(2028, 7, 31)
 DAY = timedelta(days=1)

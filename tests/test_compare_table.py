@@ -21,6 +21,8 @@ from tests.factories import (
 )
 from tests.reading import Visitor, plain
 
+pytestmark = pytest.mark.pages
+
 BOTH = "/vergelijk?aanbod=kop-op&aanbod=naailes"
 LINK = r'href="([^"]*)"[^>]*>(?:<svg(?:(?!</svg>).)*</svg>)?\s*{words}'
 

@@ -35,6 +35,8 @@ from tests.marked import OTHER, Marker, marker, markers_in, names
 from tests.peopled import LISTINGS, guides, hours, pages_of_areas, people_a_city
 from tests.test_permissions import ADMITS
 
+pytestmark = pytest.mark.pages
+
 MOST = 2
 """So many pages of each route besides those that are named here."""
 FEEDS = {

@@ -22,6 +22,8 @@ from tests.factories import SECRET, SOMEWHERE_IN_VOLEWIJCK, TODAY, VAN_DER_PEK, 
 from tests.reading import Visitor, plain
 from tests.test_maps import DE_PUNT
 
+pytestmark = pytest.mark.pages
+
 PAGE = "/contactpersonen"
 FILE = "/contactpersonen.csv"
 MOBILE = "06 0000 0099"

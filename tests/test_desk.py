@@ -24,6 +24,8 @@ from tests.entering import OWN, enter, post, proof
 from tests.factories import DRAAD, NOW, listing, save
 from tests.reading import plain
 
+pytestmark = pytest.mark.pages
+
 ROLES = {YARA: Role.REDACTEUR, NOOR: Role.WIJK_CONTACT, BAS: Role.WIJK_CONTACT}
 AREAS = {NOOR: "NK", BAS: "AB"}
 PROVIDER = "jongerenwerk-noordlicht"

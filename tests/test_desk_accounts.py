@@ -21,6 +21,8 @@ from tests.entering import OWN, enter, give_app, post, proof
 from tests.factories import NOW, TODAY, listing, save
 from tests.test_login import letters, link_in, press
 
+pytestmark = pytest.mark.pages
+
 YARA, FATMA, SAMIRA = "yara@gids.example", "fatma@draad.example", "samira@buurt.example"
 NADIA = "nadia@okt.example"
 INVITE = "/bureau/uitnodigen"

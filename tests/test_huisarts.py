@@ -25,6 +25,8 @@ from tests.services import NOTHING, Answer, found
 from tests.test_addresses import ADDRESS, asking
 from tests.test_pages_people import Cast
 
+pytestmark = pytest.mark.pages
+
 VOLEWIJCK = "/huisarts/volewijck"
 
 

@@ -26,6 +26,8 @@ from socialmap.people import Agreement, Choice, Consent, PersonValues, WijkConta
 from tests.factories import DRAAD, NOW, SECRET, TODAY, listing, save
 from tests.reading import Visitor
 
+pytestmark = pytest.mark.pages
+
 DAY = timedelta(days=1)
 BY_FORM = Author("Fatma", Door.FORM, NOW)
 NUMBER = "06 0000 0161"

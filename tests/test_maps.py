@@ -24,6 +24,8 @@ from tests.factories import (
     save,
 )
 
+pytestmark = pytest.mark.pages
+
 HOSTILE = "<script>alert(1)</script> ${alert(2)} `x` \"'</script> \u202eom"
 KILOBYTE = 1024
 IN_THE_IJ = (52.3836, 4.9052)

@@ -13,6 +13,8 @@ from tests.factories import DRAAD, SECRET, TODAY, listing
 from tests.reading import Visitor, plain
 from tests.test_maps import DE_PUNT
 
+pytestmark = pytest.mark.pages
+
 PAGE = "/aanbod/training"
 DAY = timedelta(days=1)
 IN_A_WEEK = TODAY + SOON_DAYS // 2 * DAY

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from tests.factories import DRAAD, SECRET, TODAY, TUESDAY_AFTERNOON, listing
 from tests.reading import Visitor, plain
 
+pytestmark = pytest.mark.pages
+
 
 def two(visitor: Visitor) -> None:
     visitor.knows(

@@ -22,6 +22,8 @@ from socialmap.people import PersonValues
 from tests.factories import DRAAD, NOW, SECRET, SOMEWHERE_IN_VOLEWIJCK, VAN_DER_PEK, listing
 from tests.reading import Visitor, plain
 
+pytestmark = pytest.mark.pages
+
 TABLE, POINTS = "/open-data/vermeldingen.csv", "/open-data/vermeldingen.geojson"
 
 

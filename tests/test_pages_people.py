@@ -19,6 +19,8 @@ from socialmap.teams import MemberValues, TeamValues
 from tests.factories import TODAY, VAN_DER_PEK, listing
 from tests.reading import Visitor, plain
 
+pytestmark = pytest.mark.pages
+
 DAY = timedelta(days=1)
 TEAM, PERSON = "/team/okt-pontplein", "/persoon/jip-verdonk"
 DETAILS = {

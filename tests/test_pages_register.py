@@ -8,6 +8,8 @@ from socialmap.listings.values import ProviderValues, SessionValues
 from tests.factories import DRAAD, SECRET, VAN_DER_PEK, listing
 from tests.reading import Visitor, plain
 
+pytestmark = pytest.mark.pages
+
 OBA = listing("oba", kind="place", provider=None, title="OBA Van der Pek", sessions=[])
 ADDRESS = "/aanbod/oba-van-der-pek"
 TUESDAY = SessionValues(weekday="di", part="middag", starts_at="13:30", ends_at="15:30")

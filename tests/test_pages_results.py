@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from tests.factories import DRAAD, TODAY, listing
 from tests.reading import Visitor, plain
 
+pytestmark = pytest.mark.pages
+
 # What was understood
 
 

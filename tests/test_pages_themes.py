@@ -13,6 +13,8 @@ from socialmap.themes import GlossaryValues
 from tests.factories import DRAAD, listing
 from tests.reading import Visitor, plain
 
+pytestmark = pytest.mark.pages
+
 # Themes
 
 

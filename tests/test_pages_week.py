@@ -12,6 +12,8 @@ from socialmap.views import ics
 from tests.factories import DRAAD, SECRET, SOMEWHERE_IN_VOLEWIJCK, TODAY, VAN_DER_PEK, listing
 from tests.reading import Visitor, plain
 
+pytestmark = pytest.mark.pages
+
 WEEK = "/deze-week"
 ATOM = "{http://www.w3.org/2005/Atom}"
 TUESDAY = SessionValues(weekday="di", part="middag", starts_at="13:30", ends_at="15:30")

@@ -23,6 +23,8 @@ from tests.factories import DRAAD, TODAY, listing, save
 from tests.pictures import striped, with_secrets, written
 from tests.reading import plain
 
+pytestmark = pytest.mark.pages
+
 DAY = timedelta(days=1)
 ADDRESS, PAGE = "/bureau/persoon/fatma", "/wijk/volewijck"
 NUMBER, MAIL = "06 0000 0161", "fatma@draad.example"

@@ -27,6 +27,8 @@ from socialmap.listings.sentences import sentences
 from socialmap.themes import GlossaryValues
 from tests.reading import plain
 
+pytestmark = pytest.mark.pages
+
 MOST_ADVISED = 0.2
 """Of the 192 summaries of offers in providers.csv 28 got advice when this was written (15%)."""
 LONG = (

@@ -23,6 +23,8 @@ from tests.entering import enter_as
 from tests.factories import NOW, TODAY
 from tests.pictures import BLUE, GREEN, RED, chunk, layered, png_of, striped, with_secrets, written
 
+pytestmark = pytest.mark.pages
+
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

@@ -14,6 +14,8 @@ from socialmap.listings.values import ProviderValues
 from socialmap.search.answer.engine import Searcher
 from tests.factories import VAN_DER_PEK, listing, save
 
+pytestmark = pytest.mark.pages
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "${alert(1)}",

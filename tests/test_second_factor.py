@@ -17,6 +17,8 @@ from socialmap.views import doors, factor
 from tests.entering import OWN, code_of, enter, give_app, open_session, post, proof
 from tests.factories import NOW, TODAY
 
+pytestmark = pytest.mark.pages
+
 MAIL = "yara@gids.example"
 HALF_HOUR = datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
 """A moment at which a step begins."""

@@ -32,6 +32,8 @@ from tests.factories import (
 )
 from tests.reading import Visitor, plain
 
+pytestmark = pytest.mark.pages
+
 KEY = "not-secret"
 LAST_DAY = TODAY + LASTS
 SIGNS = string.ascii_letters + string.digits + "-_.~= /"

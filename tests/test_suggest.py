@@ -26,6 +26,8 @@ from tests.factories import DRAAD, SECRET, TODAY, VAN_DER_PEK, listing, save
 from tests.reading import Visitor
 from tests.test_safety import HOSTILE
 
+pytestmark = pytest.mark.pages
+
 Suggestions = list[dict[str, str]]
 FIELDS = ["kind", "label", "about", "url"]
 LONG_AGO = TODAY - timedelta(days=600)

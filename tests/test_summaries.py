@@ -24,6 +24,8 @@ from tests.entering import OWN, enter, proof
 from tests.factories import DRAAD, NOW, TODAY, listing, save
 from tests.reading import Visitor, plain
 
+pytestmark = pytest.mark.pages
+
 TURKISH = "Birlikte cesaret etmeyi öğreniyoruz."
 ARABIC = "نتعلم معًا أن نجرؤ."
 FORM = "/bijwerken/judo/talen/tr"

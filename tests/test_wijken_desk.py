@@ -15,6 +15,8 @@ from tests.entering import OWN, enter_as, proof
 from tests.factories import TODAY
 from tests.reading import Visitor, plain
 
+pytestmark = pytest.mark.pages
+
 DAY = timedelta(days=1)
 LIST = "/bureau/wijken"
 AREA = f"{LIST}/haarlemmerbuurt"

@@ -20,6 +20,8 @@ from tests.printing import Paper
 from tests.reading import plain
 from tests.ticking import DAY, Clock
 
+pytestmark = pytest.mark.pages
+
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 11)
 SAAR, JOEP, WIL = "Saar Dijkgraaf", "Joep Polderman", "Wil Brugmans"
 NUMBERS = {SAAR: "020 000 0071", JOEP: "020 000 0072", WIL: "020 000 0073"}

@@ -17,6 +17,8 @@ from tests.printing import FULL_LINE, printed
 from tests.reading import Visitor
 from tests.test_pages_people import DETAILS, PERSON
 
+pytestmark = pytest.mark.pages
+
 DAY = timedelta(days=1)
 FLYER = f"{PERSON}/flyer.pdf"
 HOURS = "di 08:30-12:00|do 13:00-15:30"

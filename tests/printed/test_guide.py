@@ -33,6 +33,8 @@ from tests.printing import FULL_LINE, Paper, printed
 from tests.reading import Visitor
 from tests.test_maps import DE_PUNT
 
+pytestmark = pytest.mark.pages
+
 DAY = timedelta(days=1)
 LONG_AGO = date(2025, 1, 1)
 GUIDE = "/wijk/volewijck/gids.pdf"

@@ -1,7 +1,11 @@
 """Why a listing is found: its own words, or the theme or group that the words mean."""
 
+import pytest
+
 from tests.factories import listing
 from tests.searching import Seeker
+
+pytestmark = pytest.mark.pages
 
 
 def reasons(seeker: Seeker, **asked: str) -> list[tuple[str, str]]:

@@ -33,6 +33,8 @@ from tests.upkeep.keeping import (
     stamp,
 )
 
+pytestmark = pytest.mark.pages
+
 
 @pytest.fixture
 def mailed(engine: sa.Engine, app: Flask) -> list[str]:
