@@ -263,7 +263,9 @@ def test_what_a_venue_tells_all_that_is_there_tells(city: City, venue: Any) -> N
     whole = "Buurtkamer: gesloten van 29 december 2026 tot en met 10 januari 2027"
     city.before(ANNOUNCED).everywhere("esloten", is_there=False)
     city.on(ANNOUNCED).everywhere(whole, is_there=True)
-    assert whole.removeprefix("Buurtkamer: g") in city.reads("/aanbod/buurtkamer")
+    own = whole.removeprefix("Buurtkamer: g")
+    assert own in city.reads("/aanbod/buurtkamer")
+    assert f"Gentiaanstraat 1. G{own}" in city.reads("/wijk/volewijck")
     city.before(LAST + DAY).everywhere("Buurtkamer: gesloten tot en met 10 jan", is_there=True)
     city.on(LAST + DAY).everywhere("esloten", is_there=False)
 
