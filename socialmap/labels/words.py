@@ -35,6 +35,7 @@ from socialmap.models.terms import (
     Room,
     Setting,
     Status,
+    TemporaryKind,
     TermKind,
     Upkeep,
     Visibility,
@@ -98,6 +99,12 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Audience.PARENT: "ouders",
         Audience.FAMILY: "het gezin",
         Audience.PROFESSIONAL: "professionals",
+    },
+    TemporaryKind: {
+        TemporaryKind.CLOSED: "gesloten",
+        TemporaryKind.MOVED: "op een andere plek",
+        TemporaryKind.OTHER_TIMES: "op een andere tijd",
+        TemporaryKind.OTHER: "let op",
     },
     OnlyFor: {
         OnlyFor.WOMEN: "alleen vrouwen",
@@ -225,6 +232,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Part.WHEN: "Wanneer",
         Part.WHERE: "Waar",
         Part.CONTACT: "Contact",
+        Part.TEMPORARY: "Tijdelijk anders",
         Part.END: "Gestopt of even dicht",
         Part.KIND: "Indeling",
     },

@@ -208,6 +208,15 @@ class DayPart(StrEnum):
     EVENING = "avond"
 
 
+class TemporaryKind(StrEnum):
+    """What is different for a while (R19)."""
+
+    CLOSED = "gesloten"
+    MOVED = "andere-plek"
+    OTHER_TIMES = "andere-tijd"
+    OTHER = "let-op"
+
+
 class Reach(StrEnum):
     """Coverage that is not one area: the whole city, or beyond it."""
 
@@ -378,6 +387,7 @@ class Part(StrEnum):
     WHEN = "wanneer"
     WHERE = "waar"
     CONTACT = "contact"
+    TEMPORARY = "tijdelijk"
     END = "stoppen"
     KIND = "indeling"
     """For who checks, not for providers."""
