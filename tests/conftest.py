@@ -31,15 +31,18 @@ from socialmap.models import (
     Edit,
     GeocodedAddress,
     Listing,
+    ListingCall,
     OfferDraft,
     Person,
     Provider,
     Report,
+    ReviewAsk,
     SearchMiss,
     SecondFactor,
 )
 from socialmap.models.terms import (
     AgeBracket,
+    AskedAs,
     ClaimState,
     Door,
     EditState,
@@ -306,6 +309,17 @@ def furnish_offers(session: Session) -> None:
     session.add(OfferDraft(token_hash="b" * 64, sent_at=NOW, listing_id=listing_id, **held))
 
 
+def furnish_upkeep(session: Session) -> None:
+    """Somebody called twice, and two were asked, whether something is right."""
+    ids = session.exec(select(Listing.id).order_by(Listing.key)).all()
+    account_id = session.exec(select(Account.id).order_by(Account.mail)).first()
+    for id in ids[:2]:
+        call = {"listing_id": id, "account_id": account_id, "name": "Yara", "called_on": TODAY}
+        session.add(ListingCall(**call))
+        asked = {"listing_id": id, "account_id": account_id, "asked_on": TODAY}
+        session.add(ReviewAsk(**asked, asked_as=AskedAs.EDITOR))
+
+
 def furnish_claims(session: Session) -> None:
     """Somebody asks to keep the listings of two providers."""
     mail = "fatma@draad.example"
@@ -339,4 +353,5 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         furnish_reports(session)
         furnish_offers(session)
         furnish_claims(session)
+        furnish_upkeep(session)
     return engine

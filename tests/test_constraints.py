@@ -52,6 +52,7 @@ REFUSED = {
     "ck_listing_summary_another_language": (
         "UPDATE listing_summary SET language = 'nl' WHERE language = 'tr'"
     ),
+    "ck_listing_call_somebody_called": "UPDATE listing_call SET name = ''",
     "ck_listing_summary_says_something": "UPDATE listing_summary SET text = ''",
     "ck_listing_summary_somebody_wrote_it": "UPDATE listing_summary SET written_by = ''",
     "ck_listing_term_known_term": "UPDATE listing_term SET term = 'inloop' WHERE kind = 'language'",
@@ -104,6 +105,9 @@ REFUSED = {
 }
 """For every rule of the models a change that breaks it."""
 SAME_TWICE = {
+    "uq_listing_call_listing_id_account_id_called_on": (
+        "UPDATE listing_call SET listing_id = (SELECT id FROM listing ORDER BY key LIMIT 1)"
+    ),
     "uq_account_role_account_id_area_code": (
         "UPDATE account_role SET area_code = 'NK' WHERE area_code IS NOT NULL"
     ),
