@@ -233,6 +233,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Part.WHERE: "Waar",
         Part.CONTACT: "Contact",
         Part.TEMPORARY: "Tijdelijk anders",
+        Part.RHYTHM: "Hoe vaak nakijken",
         Part.END: "Gestopt of even dicht",
         Part.KIND: "Indeling",
     },

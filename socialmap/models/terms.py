@@ -388,6 +388,7 @@ class Part(StrEnum):
     WHERE = "waar"
     CONTACT = "contact"
     TEMPORARY = "tijdelijk"
+    RHYTHM = "ritme"
     END = "stoppen"
     KIND = "indeling"
     """For who checks, not for providers."""
