@@ -11,6 +11,7 @@ from socialmap.models.accounts import (
 )
 from socialmap.models.areas import Area, Postcode, PostcodeWijk
 from socialmap.models.claims import Claim
+from socialmap.models.counts import FieldAsk, ListingCount
 from socialmap.models.history import Change, Edit, ImportedRecord, ImportRun, Outbox
 from socialmap.models.listings import (
     Alternative,
@@ -45,6 +46,7 @@ __all__ = [
     "Coverage",
     "Edit",
     "EmergencyNumber",
+    "FieldAsk",
     "FormerSlug",
     "GeocodedAddress",
     "GlossaryTerm",
@@ -54,6 +56,7 @@ __all__ = [
     "Listing",
     "ListingCall",
     "ListingCard",
+    "ListingCount",
     "ListingPlace",
     "ListingSummary",
     "ListingTerm",
