@@ -29,10 +29,10 @@ class Benefit:
     """The areas that people named who found it, with how often: never below five."""
 
     def total(self, what: Counted) -> str:
-        """`34`, `34 of meer`, `minder dan 5 per maand`."""
+        """`34`; `ten minste 34` or `minder dan 5 per maand` where months are below five."""
         told = self.seens.totals[what]
         if told.is_least:
-            return f"{told.count} of meer" if told.count else "minder dan 5 per maand"
+            return f"ten minste {told.count}" if told.count else "minder dan 5 per maand"
         return str(told.count)
 
 

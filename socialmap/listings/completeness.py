@@ -25,15 +25,15 @@ from socialmap.themes import theme_names
 
 REACHES = frozenset({DetailKind.PHONE, DetailKind.MOBILE, DetailKind.WHATSAPP, DetailKind.MAIL})
 ASKED_FOR = {
-    AskedField.COST: "zij wilden ook weten wat het kost",
-    AskedField.AGE: "zij noemden ook een leeftijd",
-    AskedField.LANGUAGE: "zij kozen ook een taal",
-    AskedField.DAY: "zij kozen ook een dag of dagdeel",
-    AskedField.PLACE: "zij noemden ook een plek",
-    AskedField.ROOM: "zij wilden ook weten of er plek is",
-    AskedField.ROUTE: "zij kozen ook hoe je er terechtkomt",
-    AskedField.AUDIENCE: "zij kozen ook voor wie het is",
-    AskedField.FORM: "zij kozen ook een vorm",
+    AskedField.COST: "wilden ook weten wat het kost",
+    AskedField.AGE: "noemden ook een leeftijd",
+    AskedField.LANGUAGE: "kozen ook een taal",
+    AskedField.DAY: "kozen ook een dag of dagdeel",
+    AskedField.PLACE: "noemden ook een plek",
+    AskedField.ROOM: "wilden ook weten of er plek is",
+    AskedField.ROUTE: "kozen ook hoe je er terechtkomt",
+    AskedField.AUDIENCE: "kozen ook voor wie het is",
+    AskedField.FORM: "kozen ook een vorm",
 }
 
 
