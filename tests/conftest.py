@@ -29,9 +29,11 @@ from socialmap.models import (
     AccountRole,
     Claim,
     Edit,
+    FieldAsk,
     GeocodedAddress,
     Listing,
     ListingCall,
+    ListingCount,
     OfferDraft,
     Person,
     Provider,
@@ -43,7 +45,9 @@ from socialmap.models import (
 from socialmap.models.terms import (
     AgeBracket,
     AskedAs,
+    AskedField,
     ClaimState,
+    Counted,
     Door,
     EditState,
     Language,
@@ -347,6 +351,10 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         session.add(GeocodedAddress(key="gentiaanstraat|1|1031ae", **looked_up))
         missed = {"theme_id": "faalangst", "area_code": "NK", "age": AgeBracket.TEEN}
         session.add(SearchMiss(month="2026-11", count=1, **missed))
+        session.add(FieldAsk(month="2026-11", theme_id="faalangst", field=AskedField.COST, count=1))
+        elders = session.exec(select(Listing.id).where(Listing.key == "elders")).one()
+        opened = {"what": Counted.OPENED, "area_code": ""}
+        session.add(ListingCount(listing_id=elders, month="2026-11", count=1, **opened))
         furnish_accounts(session)
         furnish_edits(session)
         furnish_summaries(session)

@@ -91,6 +91,13 @@ REFUSED = {
     "ck_report_answer_fits": f"UPDATE report SET answer = '{'x' * 501}'",
     "ck_report_decided_has_a_moment": "UPDATE report SET state = 'handled'",
     "ck_report_words_fit": f"UPDATE report SET words = '{'x' * 501}'",
+    "ck_field_ask_a_month_and_no_day": "UPDATE field_ask SET month = '2026-11-23'",
+    "ck_field_ask_counted_at_least_once": "UPDATE field_ask SET count = 0",
+    "ck_listing_count_a_month_and_no_day": "UPDATE listing_count SET month = '2026-11-23'",
+    "ck_listing_count_counted_at_least_once": "UPDATE listing_count SET count = 0",
+    "ck_listing_count_only_questions_name_an_area": (
+        "UPDATE listing_count SET what = 'gebeld', area_code = 'NK'"
+    ),
     "ck_search_miss_a_month_and_no_day": "UPDATE search_miss SET month = '2026-11-23'",
     "ck_search_miss_counted_at_least_once": "UPDATE search_miss SET count = 0",
     "ck_team_member_backup_is_someone_else": "UPDATE team_member SET backup_id = person_id",

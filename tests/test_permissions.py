@@ -91,6 +91,7 @@ ADMITS: Mapping[str, frozenset[str]] = {
     "factor.make_codes": REDACTIE,
     # a listing
     "edit.overview": KEEPERS,
+    "edit.brings": KEEPERS,
     "edit.confirm": KEEPERS,
     "edit.form": KEEPERS,
     "edit.save": KEEPERS,
