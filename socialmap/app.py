@@ -50,6 +50,7 @@ PAGES = (
     "guide",
     "flyer",
     "contacts",
+    "introduction",
     "week",
     "register",
     "glossary",
