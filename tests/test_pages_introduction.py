@@ -21,6 +21,8 @@ from tests.factories import DRAAD, SECRET, SOMEWHERE_IN_VOLEWIJCK, TODAY, listin
 from tests.reading import WIJK, Visitor, plain
 from tests.test_pages_people import PERSON, TEAM, Cast
 
+pytestmark = pytest.mark.pages
+
 LONG_AGO = date(2025, 1, 1)
 MEET_JIP = "/kennismaken/persoon/jip-verdonk"
 MAILTO = re.compile(r'href="(mailto:[^"]+)"')
