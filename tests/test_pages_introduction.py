@@ -237,7 +237,9 @@ def test_where_nobody_can_be_reached_the_page_says_so(cast: Cast, visitor: Visit
     cast.joins()
     text = visitor.text(MEET_JIP)
     assert "Nu kan niemand u voorstellen" in text
-    assert 'href="/contactpersonen"' in visitor.reads(MEET_JIP)
+    assert "Nodig Jip Verdonk hieronder zelf uit" in text
+    cast.knows_person("jip", "Jip Verdonk", details={})
+    assert "Zoek wie een wijk vlakbij kent" in visitor.text(MEET_JIP)
 
 
 # Inviting oneself
