@@ -53,6 +53,7 @@ PAGES = (
     "guide",
     "flyer",
     "contacts",
+    "introduction",
     "week",
     "register",
     "glossary",

@@ -260,11 +260,13 @@ class City:
         slugs = {"person_form": "person", "person": "person", "provider": "provider"}
         slugs |= {"person_erasing": "person"}
         slugs |= {"claim": "provider", "editors": "provider"}
+        slugs |= {"introduction.person": "person", "introduction.team": "team"}
+        slugs |= {"introduction.area": "wijk", "introduction.provider": "provider"}
         slugs |= {"wijken": "wijk", "team_desk": "team", "handing_over": "person"}
         ids = {"checking": "edit", "history": "edit", "claims": "claim", "claim": "claim"}
         ids |= {"editors": "editor", "accounts": "account"}
         values = {
-            "slug": known[slugs.get(page, "listing")],
+            "slug": known[slugs.get(rule.endpoint) or slugs.get(page, "listing")],
             "id": known[ids.get(page, "edit")],
             "part": "tekst",
             "number": known["number"],
