@@ -71,6 +71,7 @@ PAGES = (
     "klopt",
     "own_check",
     "watch",
+    "yearly",
     "called",
     "person_erasing",
     "person_form",

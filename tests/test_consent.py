@@ -67,6 +67,7 @@ NOT_REACHED = {
     "klopt.ask": "needs the signed link of a digest; of one listing",
     "klopt.ask_end": "the same",
     "klopt.ask_leave": "the same",
+    "yearly.ask_end": "needs the signed link of a yearly mail",
     "offer.going_on": "needs the secret of a letter; of who makes the offer",
     "offer.step": "the same",
     "offer.check": "the same",

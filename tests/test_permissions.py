@@ -60,6 +60,7 @@ ADMITS: Mapping[str, frozenset[str]] = {
     "desk.sign_out_everywhere": SIGNED_IN | {HALF},
     "desk.ask_erasure": SIGNED_IN,
     "desk.erase": SIGNED_IN,
+    "yearly.choose": frozenset({EDITOR, OTHER_EDITOR}),
     "watch.watch": CHECKERS,
     "watch.confirm": CHECKERS,
     "watch.table": CHECKERS,
