@@ -66,6 +66,8 @@ PAGES = (
     "edit",
     "klopt",
     "own_check",
+    "watch",
+    "called",
     "person_erasing",
     "person_form",
     "desk_reports",

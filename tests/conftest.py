@@ -49,7 +49,7 @@ from socialmap.models.terms import (
     Role,
 )
 from socialmap.search.answer.engine import Searcher
-from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, listing
+from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, TUESDAYS_ELSEWHERE, listing
 from tests.postgresql import Cluster, running_cluster
 from tests.reading import Visitor
 from tests.sharing import (
@@ -326,7 +326,7 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         editor.save(listing("elders"))
         whole: dict[str, Any] = {"sessions": [TUESDAY_AFTERNOON], "alternatives": ["elders"]}
         person, other = session.exec(select(Person.key).limit(2))
-        whole |= {"contact": person, "backup": other}
+        whole |= {"contact": person, "backup": other, "moves": [TUESDAYS_ELSEWHERE]}
         editor.save(listing("kop-op", provider=DRAAD, **whole))
         editor.save(listing("kop-op", provider=DRAAD, title="Anders", **whole))
         looked_up = {"lat": 52.387, "lon": 4.911, "buurt_code": "NK03", "found_on": TODAY}

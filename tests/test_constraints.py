@@ -62,6 +62,12 @@ REFUSED = {
     "ck_person_detail_public_needs_consent": (
         "UPDATE person_detail SET visibility = 'public', consent_on = NULL WHERE kind = 'mail'"
     ),
+    "ck_temporary_change_days_in_order": (
+        "UPDATE temporary_change SET from_on = '2026-02-01', until_on = '2026-01-01'"
+    ),
+    "ck_temporary_change_short_text": f"UPDATE temporary_change SET text = '{'a' * 201}'",
+    "ck_temporary_change_whole_session": "UPDATE temporary_change SET part = NULL",
+    "ck_temporary_change_place_when_moved": "UPDATE temporary_change SET kind = 'gesloten'",
     "ck_place_area_has_a_code": (
         "UPDATE place SET visibility = 'area', area_code = NULL, area_level = NULL, street = NULL,"
         " house_number = NULL, postcode = NULL, lat = NULL, lon = NULL, name = NULL"

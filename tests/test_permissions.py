@@ -60,6 +60,12 @@ ADMITS: Mapping[str, frozenset[str]] = {
     "desk.sign_out_everywhere": SIGNED_IN | {HALF},
     "desk.ask_erasure": SIGNED_IN,
     "desk.erase": SIGNED_IN,
+    "watch.watch": CHECKERS,
+    "watch.confirm": CHECKERS,
+    "watch.table": CHECKERS,
+    "called.ask": CHECKERS | {PROFESSIONAL},
+    "called.record": CHECKERS | {PROFESSIONAL},
+    "called.take_back": frozenset(),
     "own_check.ask": SIGNED_IN,
     "own_check.confirm": SIGNED_IN,
     # accounts

@@ -11,6 +11,7 @@ from socialmap.labels.phrases import (
     listed,
     metres,
     month,
+    period,
     short_day,
     weekday,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "metres",
     "month",
     "own_name",
+    "period",
     "short_day",
     "weekday",
 ]

@@ -208,6 +208,15 @@ class DayPart(StrEnum):
     EVENING = "avond"
 
 
+class TemporaryKind(StrEnum):
+    """What is different for a while (R19)."""
+
+    CLOSED = "gesloten"
+    MOVED = "andere-plek"
+    OTHER_TIMES = "andere-tijd"
+    OTHER = "let-op"
+
+
 class Reach(StrEnum):
     """Coverage that is not one area: the whole city, or beyond it."""
 
@@ -335,6 +344,19 @@ class Upkeep(StrEnum):
     LAPSED = "uit-de-lijst"
 
 
+class Matter(StrEnum):
+    """Why a listing wants the attention of who sees to it."""
+
+    OVERDUE = "niet-gecontroleerd"
+    """Its editors did not answer, or it is past its rhythm."""
+    ORPHAN = "verweesd"
+    """Nobody who keeps it can be reached."""
+    REPORTED = "melding"
+    """A reader said that something is wrong, and nobody answered."""
+    NO_CONTACT = "zonder-contact"
+    """It names nobody to call."""
+
+
 class Door(StrEnum):
     """By which door a change came in."""
 
@@ -365,6 +387,7 @@ class Part(StrEnum):
     WHEN = "wanneer"
     WHERE = "waar"
     CONTACT = "contact"
+    TEMPORARY = "tijdelijk"
     END = "stoppen"
     KIND = "indeling"
     """For who checks, not for providers."""
