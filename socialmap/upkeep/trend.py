@@ -4,20 +4,21 @@ Nothing is kept for it: what was known at the end of a month follows from what w
 A listing counts from the day on which it was added here, not before.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum, auto
+from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from socialmap.accounts.permissions import areas_to_check
 from socialmap.geo.tree import CITY, AreaNode, AreaTree
 from socialmap.listings.sources import NOUN
-from socialmap.models import Account, Change, ListingCall
+from socialmap.models import Change, ListingCall
 from socialmap.models.currency import Currency
 from socialmap.models.terms import PUBLIC_STATUSES, AreaLevel, ChangeState, Status
 from socialmap.upkeep.askable import home_among
@@ -71,6 +72,8 @@ class Known(Currency):
     coverage: Sequence[str] = ()
     called_on: date | None = None
     callers: int = 0
+    last_day: date = date.max
+    """`review_due_on`, worked out once and not again for each month."""
     _calls: list[tuple[date, UUID | None]] = field(default_factory=list)
 
     def learn(self, event: Event) -> None:
@@ -83,14 +86,15 @@ class Known(Currency):
             since = [(on, who) for on, who in self._calls if on >= self.counts_from]
             self.called_on = max((on for on, _ in since), default=None)
             self.callers = len({who for _, who in since})
+        self.last_day = self.review_due_on
 
     def counts_on(self, day: date) -> bool:
         """Could readers see it, and was it still going on?"""
         return self.status in PUBLIC_STATUSES and not self.is_ended(day)
 
 
-AreasOf = Callable[[Known], Iterable[str]]
-"""The codes of the areas in which a listing counts."""
+AreasOf = Callable[[tuple[str, ...]], Iterable[str]]
+"""The codes of the areas in which a listing counts, by those where it is and that it serves."""
 
 
 def shares(
@@ -98,16 +102,19 @@ def shares(
 ) -> dict[str, list[Share]]:
     """The share that was checked in time on each of these days, the oldest first, by area."""
     told: dict[UUID, list[Event]] = defaultdict(list)
-    for event in sorted(events, key=lambda event: event.on):
+    for event in sorted(events, key=attrgetter("on")):
         told[event.listing].append(event)
-    counts: dict[str, list[Share]] = defaultdict(lambda: [Share()] * len(days))
+    in_time, total = Counter[tuple[str, int]](), Counter[tuple[str, int]]()
+    known_areas = cache(areas_of)
     for its_events in told.values():
         for at, known in _known_on(its_events, days):
-            is_in_time = not known.is_stale(days[at])
-            for code in areas_of(known):
-                in_time, total = counts[code][at]
-                counts[code][at] = Share(in_time + is_in_time, total + 1)
-    return dict(counts)
+            is_in_time = days[at] <= known.last_day
+            for code in known_areas((*known.places, *known.coverage)):
+                total[code, at] += 1
+                in_time[code, at] += is_in_time
+    found = {code for code, _ in total}
+    every = range(len(days))
+    return {code: [Share(in_time[code, at], total[code, at]) for at in every] for code in found}
 
 
 def _known_on(events: Sequence[Event], days: Sequence[date]) -> Iterator[tuple[int, Known]]:
@@ -154,13 +161,13 @@ class Trend:
     lines: Sequence[Line]
 
 
-def trend(session: Session, tree: AreaTree, account: Account, today: date) -> Trend:
-    """The stadsdelen in which this account checks something, and the city."""
+def trend(session: Session, tree: AreaTree, areas: Iterable[AreaNode], today: date) -> Trend:
+    """The stadsdelen that these areas are in, and the city."""
     days = last_days(today)
-    found = shares(_events(session, tree), days, lambda known: _areas_of(tree, known))
+    found = shares(_events(session, tree), days, lambda codes: _areas_of(tree, codes))
     nothing = [Share()] * len(days)
-    areas = [*_districts(tree, areas_to_check(account, tree)), tree.get(CITY)]
-    return Trend(days, [Line(area, found.get(area.code, nothing)) for area in areas])
+    shown = [*_districts(tree, areas), tree.get(CITY)]
+    return Trend(days, [Line(area, found.get(area.code, nothing)) for area in shown])
 
 
 def last_days(today: date) -> list[date]:
@@ -178,10 +185,9 @@ def _districts(tree: AreaTree, areas: Iterable[AreaNode]) -> list[AreaNode]:
     return sorted((node for node in found if node), key=lambda node: node.name)
 
 
-def _areas_of(tree: AreaTree, known: Known) -> Collection[str]:
+def _areas_of(tree: AreaTree, codes: Iterable[str]) -> Collection[str]:
     """The stadsdeel where a listing is at home, if it is in one, and the city."""
-    home = home_among(tree, [*known.places, *known.coverage])
-    district = tree.up_to(home, AreaLevel.DISTRICT)
+    district = tree.up_to(home_among(tree, codes), AreaLevel.DISTRICT)
     return (district.code, CITY) if district else (CITY,)
 
 
