@@ -188,7 +188,7 @@ def lines(client: FlaskClient) -> dict[str, list[str]]:
     table = client.get(PAGE).text.partition('<table class="stackable trend"')[2]
     rows = re.findall(r"<tr role.*?</tr>", table, re.DOTALL)[1:]
     cells = ([plain(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row)] for row in rows)
-    return {name.rpartition(" ")[0]: values for name, *values in cells}
+    return {re.sub(r"\((\d+) .*", r"\1", name): values for name, *values in cells}
 
 
 @pytest.mark.pages
