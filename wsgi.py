@@ -13,8 +13,9 @@ from importers.setup import setup
 from socialmap import cli
 from socialmap.app import create_app
 from socialmap.config import Settings
-from socialmap.search.answer.misses import MissKeeper
 from socialmap.search.index.keeper import Keeper
+from socialmap.search.tally import TallyKeeper
+from socialmap.views import counting
 
 THREADS = 8
 
@@ -37,13 +38,14 @@ def serve(settings: Settings) -> None:
     print(f"De Gouden Gids staat op http://localhost:{settings.port}", flush=True)  # noqa: T201
     print("Stoppen: Ctrl+C", flush=True)  # noqa: T201
     Keeper(cli.searcher_of(app).store, app.extensions["engine"]).start()
-    misses = MissKeeper(app.extensions["misses"], app.extensions["engine"])
-    misses.start()
+    tallies = [app.extensions[name] for name in counting.TALLIES]
+    counts = TallyKeeper(app.extensions["engine"], *tallies)
+    counts.start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # else nothing below is done
     try:
         waitress.serve(app, port=settings.port, threads=THREADS, ident=None, _quiet=True)
     finally:
-        misses.stop()
+        counts.stop()
 
 
 def is_taken(port: int) -> bool:

@@ -11,7 +11,9 @@ from flask.json.provider import DefaultJSONProvider
 
 from socialmap import db
 from socialmap.config import ROOT, Settings, settings_from_env
+from socialmap.listings.counts import SeenCounter
 from socialmap.mail import Mailer
+from socialmap.search.answer.asks import AskCounter
 from socialmap.search.answer.engine import Searcher
 from socialmap.search.answer.misses import MissCounter
 from socialmap.search.answer.suggestions import Suggester
@@ -39,6 +41,7 @@ PAGES = (
     "compare",
     "shortlist",
     "listing",
+    "counting",
     "report",
     "provider",
     "team",
@@ -50,6 +53,7 @@ PAGES = (
     "guide",
     "flyer",
     "contacts",
+    "introduction",
     "week",
     "register",
     "glossary",
@@ -135,6 +139,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["mailer"] = Mailer(settings)
     app.extensions["searcher"] = Searcher(settings.index_dir, engine)
     app.extensions["misses"] = MissCounter()
+    app.extensions["asks"] = AskCounter()
+    app.extensions["seens"] = SeenCounter()
     app.extensions["suggester"] = Suggester(app.extensions["searcher"])
     db.init_app(app, engine)
     for part in (jinja, journal, typed, security, doors, errors, assets, compression):

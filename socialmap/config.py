@@ -26,6 +26,8 @@ class Settings:
     tiles_url: str
     tiles_credit: str
     tiles_megabytes: int
+    counts: bool
+    """Is counted what is searched, shown, opened and called?"""
     today: str
     """A fixed date (yyyy-mm-dd) for tests and demonstrations; empty means the real one."""
 
@@ -78,8 +80,16 @@ def settings_from_env(environ: Mapping[str, str] | None = None) -> Settings:
         tiles_url=_web_address("TILES_URL", read("TILES_URL"), "{z}", "{x}", "{y}"),
         tiles_credit=read("TILES_CREDIT", TILES_CREDIT),
         tiles_megabytes=number("TILES_CACHE_MB", "200"),
+        counts=_is_on("COUNT", read("COUNT", "1")),
         today=read("TODAY"),
     )
+
+
+def _is_on(name: str, text: str) -> bool:
+    """1 or 0."""
+    if text not in ("0", "1"):
+        raise ValueError(f"SOCIALMAP_{name} must be 1 or 0, not {text!r}")
+    return text == "1"
 
 
 def _web_address(name: str, text: str, *parts: str) -> str:

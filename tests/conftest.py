@@ -29,18 +29,25 @@ from socialmap.models import (
     AccountRole,
     Claim,
     Edit,
+    FieldAsk,
     GeocodedAddress,
     Listing,
+    ListingCall,
+    ListingCount,
     OfferDraft,
     Person,
     Provider,
     Report,
+    ReviewAsk,
     SearchMiss,
     SecondFactor,
 )
 from socialmap.models.terms import (
     AgeBracket,
+    AskedAs,
+    AskedField,
     ClaimState,
+    Counted,
     Door,
     EditState,
     Language,
@@ -306,6 +313,17 @@ def furnish_offers(session: Session) -> None:
     session.add(OfferDraft(token_hash="b" * 64, sent_at=NOW, listing_id=listing_id, **held))
 
 
+def furnish_upkeep(session: Session) -> None:
+    """Somebody called twice, and two were asked, whether something is right."""
+    ids = session.exec(select(Listing.id).order_by(Listing.key)).all()
+    account_id = session.exec(select(Account.id).order_by(Account.mail)).first()
+    for id in ids[:2]:
+        call = {"listing_id": id, "account_id": account_id, "name": "Yara", "called_on": TODAY}
+        session.add(ListingCall(**call))
+        asked = {"listing_id": id, "account_id": account_id, "asked_on": TODAY}
+        session.add(ReviewAsk(**asked, asked_as=AskedAs.EDITOR))
+
+
 def furnish_claims(session: Session) -> None:
     """Somebody asks to keep the listings of two providers."""
     mail = "fatma@draad.example"
@@ -333,10 +351,15 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         session.add(GeocodedAddress(key="gentiaanstraat|1|1031ae", **looked_up))
         missed = {"theme_id": "faalangst", "area_code": "NK", "age": AgeBracket.TEEN}
         session.add(SearchMiss(month="2026-11", count=1, **missed))
+        session.add(FieldAsk(month="2026-11", theme_id="faalangst", field=AskedField.COST, count=1))
+        elders = session.exec(select(Listing.id).where(Listing.key == "elders")).one()
+        opened = {"what": Counted.OPENED, "area_code": ""}
+        session.add(ListingCount(listing_id=elders, month="2026-11", count=1, **opened))
         furnish_accounts(session)
         furnish_edits(session)
         furnish_summaries(session)
         furnish_reports(session)
         furnish_offers(session)
         furnish_claims(session)
+        furnish_upkeep(session)
     return engine

@@ -14,6 +14,7 @@ from socialmap.cli.grounds import require_tables, settings
 from socialmap.geo.tree import area_tree
 from socialmap.listings.find import keys_by_slug
 from socialmap.search.answer import misses, relevance
+from socialmap.search.tally import FEWEST_TOLD
 from socialmap.views.clock import today
 
 MISS_HEADER = ("thema", "plek", "leeftijd", "hoe vaak")
@@ -96,7 +97,7 @@ def _nothing_missed(first: date, months: list[str]) -> str:
 
 
 def _times(count: int | None) -> str:
-    return f"minder dan {misses.FEWEST_TOLD}" if count is None else str(count)
+    return f"minder dan {FEWEST_TOLD}" if count is None else str(count)
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from socialmap.models.accounts import (
 )
 from socialmap.models.areas import Area, Postcode, PostcodeWijk
 from socialmap.models.claims import Claim
+from socialmap.models.counts import FieldAsk, ListingCount
 from socialmap.models.history import Change, Edit, ImportedRecord, ImportRun, Outbox
 from socialmap.models.listings import (
     Alternative,
@@ -46,6 +47,7 @@ __all__ = [
     "Coverage",
     "Edit",
     "EmergencyNumber",
+    "FieldAsk",
     "FormerSlug",
     "GeocodedAddress",
     "GlossaryTerm",
@@ -55,6 +57,7 @@ __all__ = [
     "Listing",
     "ListingCall",
     "ListingCard",
+    "ListingCount",
     "ListingPlace",
     "ListingSummary",
     "ListingTerm",

@@ -30,6 +30,29 @@ class AgeBracket(StrEnum):
         return range(int(low), int(high) + 1) if high else range(0)
 
 
+class Counted(StrEnum):
+    """What is counted of a listing, per month."""
+
+    SHOWN = "getoond"
+    OPENED = "geopend"
+    CALLED = "gebeld"
+    """A tap on its telephone number, mail address or WhatsApp."""
+
+
+class AskedField(StrEnum):
+    """On what people choose while they search, as that is counted."""
+
+    COST = "kosten"
+    AGE = "leeftijd"
+    LANGUAGE = "taal"
+    DAY = "dag"
+    PLACE = "waar"
+    ROOM = "beschikbaar"
+    ROUTE = "route"
+    AUDIENCE = "doelgroep"
+    FORM = "vorm"
+
+
 class ListingKind(StrEnum):
     OFFER = "offer"
     ACTIVITY = "activity"
@@ -388,6 +411,7 @@ class Part(StrEnum):
     WHERE = "waar"
     CONTACT = "contact"
     TEMPORARY = "tijdelijk"
+    RHYTHM = "ritme"
     END = "stoppen"
     KIND = "indeling"
     """For who checks, not for providers."""

@@ -25,7 +25,8 @@ FIELDS: dict[Part, tuple[str, ...]] = {
     Part.CONTACT: ("phone", "mail", "website", "contact", "backup"),
     Part.TEMPORARY: ("temporary", "moves"),
     Part.END: ("status", "ended_on", "reason", "alternatives", "closed_from", "closed_until"),
-    Part.KIND: ("kind", "level", "review_months"),
+    Part.RHYTHM: ("review_months",),
+    Part.KIND: ("kind", "level"),
 }
 """What each part of the form is about."""
 FOR_CHECKERS = frozenset({Part.KIND})

@@ -13,11 +13,12 @@ from sqlmodel import Session
 
 from socialmap import accounts, people
 from socialmap.geo.tree import area_tree
+from socialmap.listings import counts
 from socialmap.listings.history import Author
 from socialmap.models.terms import Door
 from socialmap.people import album, consents
 from socialmap.reviews import claims, erasing, offers, reports
-from socialmap.search.answer import misses
+from socialmap.search.answer import asks, misses
 from socialmap.upkeep.asking import forget_asks
 from socialmap.upkeep.calls import forget_calls
 
@@ -148,6 +149,18 @@ RULES = (
         "24 months",
         "tellingen van wat niet gevonden werd",
         lambda at: misses.forget_old(at.session, at.today),
+    ),
+    Rule(
+        "how often a listing was shown",
+        "24 months",
+        "tellingen van wat getoond, geopend en gebeld werd",
+        lambda at: counts.forget_old(at.session, at.today),
+    ),
+    Rule(
+        "on what people chose",
+        "24 months",
+        "tellingen van waarop mensen kozen",
+        lambda at: asks.forget_old(at.session, at.today),
     ),
 )
 """In the order in which they are applied: who is erased leaves a photo of nobody, and an account

@@ -30,6 +30,7 @@ FILTERS = (
     labels.day,
     labels.short_day,
     labels.short_month,
+    labels.month,
     labels.weekday,
     labels.metres,
     labels.listed,

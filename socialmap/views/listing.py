@@ -26,6 +26,7 @@ from socialmap.models.terms import (
 )
 from socialmap.people import AreaContact, PersonView
 from socialmap.teams import TeamView, teams_at_places
+from socialmap.views import counting
 from socialmap.views.asking import address
 from socialmap.views.clock import today
 from socialmap.views.jinja import area_link
@@ -43,7 +44,9 @@ def listing(slug: str) -> ResponseReturnValue:
     if found is None:
         return moved_or_404(slug)
     structured = structured_data(found) if is_advertised(found) else None
-    return render_template("listing/listing.html", **page_of(found), structured=structured)
+    is_counted = counting.count_opened(found)
+    told = {"structured": structured, "is_counted": is_counted}
+    return render_template("listing/listing.html", **page_of(found), **told)
 
 
 def page_of(found: Listing) -> dict[str, Any]:

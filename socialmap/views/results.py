@@ -15,11 +15,10 @@ from socialmap.listings.cards import Card, cards
 from socialmap.models.terms import AreaLevel, ListingKind
 from socialmap.search.answer.engine import PAGE_SIZE
 from socialmap.search.answer.found import Hit
-from socialmap.search.answer.misses import misses_of
 from socialmap.search.answer.wider import ENOUGH
 from socialmap.search.question.query import Order, Show
 from socialmap.teams import Share
-from socialmap.views import addresses, search_json
+from socialmap.views import addresses, counting, search_json
 from socialmap.views.asking import PICKS, Args, Asked, Step, address, usable
 from socialmap.views.chips import chips, choices
 from socialmap.views.clock import today
@@ -58,8 +57,9 @@ def results() -> ResponseReturnValue:
         return redirect(address(elsewhere), 303), {"Cache-Control": "no-store"}
     session = db.session()
     asked = addresses.told(Asked.of(request.args), request.args)
-    count_misses(asked)
     shown = results_of(asked)
+    counting.count_question(asked)
+    counting.count_shown(asked, [result.card.id for result in shown])
     columns = filters(asked, area_tree(session), themes.theme_groups(session))
     return render_template(
         "results/results.html",
@@ -91,19 +91,12 @@ def search() -> ResponseReturnValue:
     elsewhere = addresses.without_address(request.args)
     args: Args = request.args if elsewhere is None else MultiDict(elsewhere)
     asked = addresses.told(Asked.of(args), args)
-    count_misses(asked)
+    counting.count_misses(asked)
     if asked.errors:
         return search_json.errors(asked.errors), 400
     direct = direct_answers(asked) if asked.found.page == 1 else DirectAnswers()
     answer: dict[str, Any] = search_json.answer(asked, results_of(asked), direct)
     return answer
-
-
-def count_misses(asked: Asked) -> None:
-    """Count what was asked and hardly found, unless a part of the question was wrong."""
-    if not asked.errors:
-        session, counter = db.session(), current_app.extensions["misses"]
-        counter.add(misses_of(area_tree(session), asked.query, asked.found, today()))
 
 
 def results_of(asked: Asked) -> list[Result]:

@@ -32,11 +32,12 @@ from socialmap.models import SearchMiss
 from socialmap.models.terms import AgeBracket
 from socialmap.search.answer import misses
 from socialmap.search.answer.engine import Searcher
-from socialmap.search.answer.misses import Miss, MissCounter, MissKeeper
+from socialmap.search.answer.misses import Miss, MissCounter
 from socialmap.search.answer.subjects import subjects, theme_names
 from socialmap.search.language.meaning import meant
 from socialmap.search.language.synonyms import synonyms
 from socialmap.search.question.params import read_query
+from socialmap.search.tally import TallyKeeper
 from tests.factories import TODAY, listing
 from tests.reading import Visitor
 
@@ -247,7 +248,7 @@ def test_nothing_that_was_typed_is_in_any_file(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(0)
-    keeper = MissKeeper(counter, engine)
+    keeper = TallyKeeper(engine, counter)
     keeper.start()
     visitor.reads(asked("pesten Fatoumata-Kwibus 8 jaar van der pekbuurt"))
     visitor.client.get("/api/search?q=Fatoumata-Kwibus&thema=rouw&bij=Fatoumata-Kwibus")
@@ -273,7 +274,7 @@ def test_same_questions_on_other_days_leave_the_same_table(
 
 
 def test_kinds_in_memory_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(misses, "MOST_KINDS", 2)
+    monkeypatch.setattr("socialmap.search.tally.MOST_KINDS", 2)
     counter = MissCounter()
     kinds = [Miss(NOVEMBER, theme, "", AgeBracket.NONE) for theme in ("a", "b", "c")]
     for _ in range(3):
@@ -328,7 +329,7 @@ def test_search_answers_while_somebody_writes(
 
 
 def test_keeper_goes_on_after_a_failure(hasty: sa.Engine, counter: MissCounter) -> None:
-    keeper = MissKeeper(counter, hasty, pause_seconds=0.01)
+    keeper = TallyKeeper(hasty, counter, pause_seconds=0.01)
     with held(hasty):
         counter.add([PESTEN])
         assert not keeper.go_round()
@@ -341,7 +342,7 @@ def test_keeper_goes_on_after_a_failure(hasty: sa.Engine, counter: MissCounter) 
 
 
 def test_stopping_brings_the_last_counts(engine: sa.Engine, counter: MissCounter) -> None:
-    keeper = MissKeeper(counter, engine)
+    keeper = TallyKeeper(engine, counter)
     keeper.start()
     counter.add([PESTEN, PESTEN])
     keeper.stop()

@@ -1,40 +1,27 @@
 """Misses: questions that found hardly anything, counted by theme, area, age and month (R9, R33).
 
-A search only counts in memory. A thread adds what was counted to the table, once a minute.
+A search only counts in memory; see `socialmap.search.tally`.
 """
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import label
 from socialmap.models import SearchMiss, Theme
-from socialmap.models.currency import months_later
 from socialmap.models.terms import AgeBracket, ListingKind, Reach
 from socialmap.search.answer.found import Found
-from socialmap.search.index.keeper import Rounds
 from socialmap.search.question.filters import AREA_PARAMS
 from socialmap.search.question.query import AgeRange, Query
+from socialmap.search.tally import FEWEST_TOLD, Tally, forget_before, month_of
 
 ENOUGH = 3
 """A question that found fewer offers is a miss; places are no offers."""
 MOST_THEMES = 2
-MOST_KINDS = 10_000
-"""So many kinds of misses are remembered until the table takes them; a new kind is then dropped."""
-FEWEST_TOLD = 5
-"""Lower counts are not told, so that nobody is recognised."""
-PAUSE_SECONDS = 60.0
-KEPT_MONTHS = 24
-"""So long a month is kept after its last day."""
-INSERTS: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Miss(NamedTuple):
@@ -58,11 +45,6 @@ def misses_of(tree: AreaTree, query: Query, found: Found, today: date) -> list[M
     area, age = area_of(tree, query), bracket_of(query.ages)
     month = month_of(today)
     return [Miss(month, theme, area, age) for theme in found.themes[:MOST_THEMES] or ("",)]
-
-
-def month_of(day: date) -> str:
-    """`2026-11`."""
-    return f"{day:%Y-%m}"
 
 
 def offers_of(found: Found) -> int:
@@ -103,55 +85,11 @@ def bracket_of(ages: Sequence[AgeRange]) -> AgeBracket:
 # Counting
 
 
-class MissCounter:
-    """Counts in memory, from any thread; nothing leaves it before the table holds it."""
+class MissCounter(Tally[Miss]):
+    """Counts misses in memory, from any thread."""
 
     def __init__(self) -> None:
-        self._waiting: Counter[Miss] = Counter()
-        self._lock = Lock()
-        self._flushing = Lock()
-
-    def add(self, misses: Sequence[Miss]) -> None:
-        """Count these; never waits for the database."""
-        with self._lock:
-            for miss in misses:
-                if miss in self._waiting or len(self._waiting) < MOST_KINDS:
-                    self._waiting[miss] += 1
-
-    def flush(self, engine: sa.Engine) -> int:
-        """Add what was counted to the table; returns how much. Loses nothing when it raises."""
-        with self._flushing:
-            with self._lock:
-                taken = self._waiting.copy()
-            if taken:
-                add_to_table(engine, taken)
-            with self._lock:
-                self._waiting -= taken
-        return taken.total()
-
-
-def add_to_table(engine: sa.Engine, counts: Counter[Miss]) -> None:
-    """Add these counts to those of the table, whoever else does the same."""
-    rows = [{**miss._asdict(), "count": count} for miss, count in sorted(counts.items())]
-    added = INSERTS[engine.dialect.name](SearchMiss)
-    total = {"count": col(SearchMiss.count) + added.excluded.count}
-    with engine.execution_options(is_write=True).begin() as connection:
-        connection.execute(
-            added.on_conflict_do_update(index_elements=Miss._fields, set_=total), rows
-        )
-
-
-class MissKeeper(Rounds):
-    """Brings the counts of one process to the table; the last ones when it is stopped."""
-
-    def __init__(
-        self, counter: MissCounter, engine: sa.Engine, pause_seconds: float = PAUSE_SECONDS
-    ) -> None:
-        super().__init__("miss-keeper", lambda: counter.flush(engine), pause_seconds)
-
-    def stop(self) -> None:
-        super().stop()
-        self.go_round()
+        super().__init__(SearchMiss, Miss)
 
 
 # Reading
@@ -200,7 +138,4 @@ def months_with_misses(session: Session) -> list[str]:
 
 def forget_old(session: Session, today: date) -> int:
     """Erase the counts of months that ended 24 months ago; returns how many."""
-    first = month_of(months_later(today, -KEPT_MONTHS))
-    gone = sa.delete(SearchMiss).where(col(SearchMiss.month) < first)
-    found = session.execute(gone, execution_options={"synchronize_session": False})
-    return int(found.rowcount)  # type: ignore[attr-defined]
+    return forget_before(session, SearchMiss, today)

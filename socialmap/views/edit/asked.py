@@ -22,7 +22,7 @@ from socialmap.views.edit.forms import Around, PartForm
 from socialmap.views.edit.places import PlacesForm
 from socialmap.views.edit.room import EndForm, RoomForm
 from socialmap.views.edit.temporary import TemporaryForm
-from socialmap.views.edit.texts import AccessForm, KindForm, TextForm
+from socialmap.views.edit.texts import AccessForm, KindForm, RhythmForm, TextForm
 from socialmap.views.edit.times import TimesForm
 from socialmap.views.edit.who import WhoForm
 
@@ -35,6 +35,7 @@ FORMS: dict[Part, PartForm] = {
     Part.WHERE: PlacesForm(),
     Part.CONTACT: ContactForm(),
     Part.TEMPORARY: TemporaryForm(),
+    Part.RHYTHM: RhythmForm(),
     Part.END: EndForm(),
     Part.KIND: KindForm(),
 }

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from socialmap import db, reviews
 from socialmap.geo.tree import area_tree
+from socialmap.listings.benefit import benefit
 from socialmap.listings.cards import kept_card
 from socialmap.listings.summaries import summaries_of
 from socialmap.models.terms import Part
@@ -65,6 +66,7 @@ def _overview(desk: Desk, typed: Typed, errors: Mapping[str, str]) -> ResponseRe
         waiting=reviews.waiting_fields(db.session(), desk.listing.id),
         persons=reviews.person_names(db.session(), desk.values),
         languages=list(written),
+        benefit=benefit(db.session(), desk.listing, today()),
         behind=[one for one, row in written.items() if row.is_behind(desk.values.summary)],
     )
     return page, 422 if errors else 200
