@@ -13,6 +13,7 @@ from socialmap.labels.phrases import (
     month,
     period,
     short_day,
+    short_month,
     weekday,
 )
 from socialmap.labels.words import LABELS, OWN_NAMES, label, labels, own_name
@@ -35,5 +36,6 @@ __all__ = [
     "own_name",
     "period",
     "short_day",
+    "short_month",
     "weekday",
 ]

@@ -24,6 +24,11 @@ def short_day(on: date) -> str:
     return f"{on.day} {SHORT_MONTHS[on.month - 1]} {on.year}"
 
 
+def short_month(on: date) -> str:
+    """`nov 2026`."""
+    return f"{SHORT_MONTHS[on.month - 1]} {on.year}"
+
+
 def period(first: date, last: date) -> str:
     """Two days inclusive: `van 1 tot en met 31 juli 2027`, `op 3 juli 2027`."""
     if first == last:

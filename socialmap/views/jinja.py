@@ -29,6 +29,7 @@ FILTERS = (
     names_of,
     labels.day,
     labels.short_day,
+    labels.short_month,
     labels.month,
     labels.weekday,
     labels.metres,

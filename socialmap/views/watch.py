@@ -13,6 +13,7 @@ from socialmap.listings.export import Row, as_csv
 from socialmap.models import Account
 from socialmap.models.terms import AreaLevel, Matter, Role
 from socialmap.upkeep import watching
+from socialmap.upkeep.trend import trend
 from socialmap.upkeep.watching import Chosen, Watched
 from socialmap.views import doors
 from socialmap.views.clock import now, today
@@ -59,6 +60,7 @@ def _page(account: Account, ticked: list[str], error: str) -> ResponseReturnValu
         chosen=chosen,
         areas=[(node.slug, node.name) for node in areas],
         area=next((node.slug for node in areas if node.code == chosen.area_code), ""),
+        trend=trend(session, tree, areas, today()),
         page=page,
         pages=pages,
         here=_here,
