@@ -9,6 +9,8 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,8 +21,10 @@ from bench.directory import settings_in
 from bench.questions import mixed_texts
 from socialmap.app import create_app
 from socialmap.geo.tree import area_tree
+from socialmap.views import counting
 
 QUESTIONS = 60
+ROUNDS = 5
 STATUS = Path("/proc/self/status")
 
 
@@ -53,7 +57,25 @@ def main() -> None:
     took = [(ask(address), ask("/over")) for address in addresses]
     search, empty = (statistics.median(times) for times in zip(*took, strict=True))
     print(f"  /zoeken {search:.1f} ms beside /over {empty:.1f} ms (median, {search / empty:.1f} x)")
+    print(_counting(app, ask, addresses))
     app.extensions["engine"].dispose()
+
+
+def _counting(app: Flask, ask: Callable[[str], float], addresses: Sequence[str]) -> str:
+    """What counting costs a search: each question with and without it, in turn, so many rounds;
+    what was counted is brought to its tables after each."""
+    settings = app.extensions["settings"]
+    took: dict[bool, list[float]] = {True: [], False: []}
+    for turn in range(ROUNDS):
+        for at, address in enumerate(addresses):
+            for counts in sorted(took, reverse=bool((at + turn) % 2)):
+                app.extensions["settings"] = replace(settings, counts=counts)
+                took[counts].append(ask(address))
+        for name in counting.TALLIES:
+            app.extensions[name].flush(app.extensions["engine"])
+    app.extensions["settings"] = settings
+    on, off = statistics.median(took[True]), statistics.median(took[False])
+    return f"  /zoeken {on:.2f} ms with counting, {off:.2f} ms without (median, {on / off:.3f} x)"
 
 
 def _texts(app: Flask) -> list[str]:
