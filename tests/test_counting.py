@@ -117,15 +117,20 @@ def test_who_keeps_a_listing_does_not_count_and_other_people_do(
 
 
 @pytest.mark.pages
-def test_a_tap_is_counted_without_a_cookie(
-    client: FlaskClient, visitor: Visitor, counted: Callable[[], Rows]
+def test_a_tap_is_counted_without_a_cookie_and_stands_in_no_log(
+    client: FlaskClient,
+    visitor: Visitor,
+    counted: Callable[[], Rows],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     visitor.knows(listing(), listing("concept", status="draft"))
+    caplog.set_level("INFO")
     for slug in ("kop-op", "bestaat-niet", "concept", "x" * 300, ""):
         answer = client.post("/geteld", data={"aanbod": slug}, headers=OWN)
         assert (answer.status_code, answer.data) == (204, b"")
         assert "Set-Cookie" not in answer.headers
     assert counted() == {(CALLED, ""): 1}
+    assert "/geteld" not in caplog.text, "when somebody called is in no log"
 
 
 @pytest.mark.pages

@@ -171,8 +171,9 @@ OPEN_FORMS = {
     "claim.send",
     "offer.save",
     "offer.send",
+    "counting.called",
 }
-"""Anyone may send these; they come from our own pages, with a time stamp."""
+"""Anyone may send these; they come from our own pages, with a time stamp if they grant anything."""
 KEEPING = {
     "edit.confirm",
     "edit.save",

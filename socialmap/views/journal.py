@@ -6,6 +6,8 @@ from time import perf_counter
 from flask import Flask, Request, Response, g, request
 
 log = logging.getLogger("socialmap.requests")
+UNWRITTEN = frozenset({"counting.called"})
+"""When somebody called is kept nowhere."""
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
 
@@ -31,6 +33,8 @@ def _start() -> None:
 
 
 def _write(response: Response) -> Response:
+    if request.endpoint in UNWRITTEN:
+        return response
     milliseconds = (perf_counter() - g.get("started", perf_counter())) * 1000
     log.info(
         "%s %s %s %.0f ms", request.method, rule_of(request), response.status_code, milliseconds
