@@ -32,16 +32,19 @@ from socialmap.models import (
     FieldAsk,
     GeocodedAddress,
     Listing,
+    ListingCall,
     ListingCount,
     OfferDraft,
     Person,
     Provider,
     Report,
+    ReviewAsk,
     SearchMiss,
     SecondFactor,
 )
 from socialmap.models.terms import (
     AgeBracket,
+    AskedAs,
     AskedField,
     ClaimState,
     Counted,
@@ -53,7 +56,7 @@ from socialmap.models.terms import (
     Role,
 )
 from socialmap.search.answer.engine import Searcher
-from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, listing
+from tests.factories import DRAAD, NOW, TODAY, TUESDAY_AFTERNOON, TUESDAYS_ELSEWHERE, listing
 from tests.postgresql import Cluster, running_cluster
 from tests.reading import Visitor
 from tests.sharing import (
@@ -310,6 +313,17 @@ def furnish_offers(session: Session) -> None:
     session.add(OfferDraft(token_hash="b" * 64, sent_at=NOW, listing_id=listing_id, **held))
 
 
+def furnish_upkeep(session: Session) -> None:
+    """Somebody called twice, and two were asked, whether something is right."""
+    ids = session.exec(select(Listing.id).order_by(Listing.key)).all()
+    account_id = session.exec(select(Account.id).order_by(Account.mail)).first()
+    for id in ids[:2]:
+        call = {"listing_id": id, "account_id": account_id, "name": "Yara", "called_on": TODAY}
+        session.add(ListingCall(**call))
+        asked = {"listing_id": id, "account_id": account_id, "asked_on": TODAY}
+        session.add(ReviewAsk(**asked, asked_as=AskedAs.EDITOR))
+
+
 def furnish_claims(session: Session) -> None:
     """Somebody asks to keep the listings of two providers."""
     mail = "fatma@draad.example"
@@ -330,7 +344,7 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         editor.save(listing("elders"))
         whole: dict[str, Any] = {"sessions": [TUESDAY_AFTERNOON], "alternatives": ["elders"]}
         person, other = session.exec(select(Person.key).limit(2))
-        whole |= {"contact": person, "backup": other}
+        whole |= {"contact": person, "backup": other, "moves": [TUESDAYS_ELSEWHERE]}
         editor.save(listing("kop-op", provider=DRAAD, **whole))
         editor.save(listing("kop-op", provider=DRAAD, title="Anders", **whole))
         looked_up = {"lat": 52.387, "lon": 4.911, "buurt_code": "NK03", "found_on": TODAY}
@@ -347,4 +361,5 @@ def furnished(engine: sa.Engine) -> sa.Engine:
         furnish_reports(session)
         furnish_offers(session)
         furnish_claims(session)
+        furnish_upkeep(session)
     return engine

@@ -10,7 +10,13 @@ from sqlmodel import Session
 from socialmap import db
 from socialmap.geo.tree import area_tree
 from socialmap.listings.edits import Author, Editor, Saved
-from socialmap.listings.values import ListingValues, PlaceValues, ProviderValues, SessionValues
+from socialmap.listings.values import (
+    ListingValues,
+    PlaceValues,
+    ProviderValues,
+    SessionValues,
+    TemporaryValues,
+)
 from socialmap.models.terms import Door
 
 TODAY = date(2026, 11, 23)
@@ -28,6 +34,14 @@ VAN_DER_PEK = PlaceValues(
 SOMEWHERE_IN_VOLEWIJCK = PlaceValues(visibility="area", area_code="NK")
 SECRET = PlaceValues(visibility="hidden")
 TUESDAY_AFTERNOON = SessionValues(weekday="di", part="middag")
+TUESDAYS_ELSEWHERE = TemporaryValues(
+    kind="andere-plek",
+    from_on=date(2026, 12, 1),
+    until_on=date(2026, 12, 15),
+    weekday="di",
+    part="middag",
+    place="oba-van-der-pek",
+)
 NOORDLICHT = ProviderValues(name="Jongerenwerk Noordlicht", is_informal=False)
 DRAAD = ProviderValues(name="Draad & Daad", is_informal=True)
 

@@ -54,6 +54,9 @@ PHOTO = DetailKind.PHOTO
 MARKED = [kind for kind in DetailKind if kind not in (DetailKind.DAYS, DetailKind.LANGUAGES)]
 """Details that are of one person only."""
 
+INTRODUCED = ("wijk", "member", "away", "contact", "left", "draft", "nothing")
+"""What those do who are asked to be met."""
+
 NOT_REACHED = {
     "login.link": "needs the secret of a letter",
     "about_me.show": "needs the secret of a letter; of the person alone",
@@ -64,6 +67,7 @@ NOT_REACHED = {
     "klopt.ask": "needs the signed link of a digest; of one listing",
     "klopt.ask_end": "the same",
     "klopt.ask_leave": "the same",
+    "yearly.ask_end": "needs the signed link of a yearly mail",
     "offer.going_on": "needs the secret of a letter; of who makes the offer",
     "offer.step": "the same",
     "offer.check": "the same",
@@ -93,6 +97,7 @@ def addresses(city: Flask, day: date) -> Iterator[str]:
     yield from ("/open-data/vermeldingen.geojson", "/melden", "/melden/lijkt-op?naam=Cursus")
     yield from (f"/persoon/{one.slug}" for one in PEOPLE if is_opened(one, day))
     for case in changing(day):
+        yield from meetings(case)
         yield from (f"/team/okt-{case}", *(f"/aanbod/cursus-{part}-{case}" for part in LISTINGS))
         both = f"aanbod=cursus-contact-{case}&aanbod=cursus-stopped-{case}"
         yield from (f"/vergelijk?{both}", f"/lijstje?klaar=1&{both}")
@@ -102,6 +107,12 @@ def addresses(city: Flask, day: date) -> Iterator[str]:
     if day == TODAY:
         yield from questions()
     yield from (who_speaks(language) for _, language in SHARED.values())
+
+
+def meetings(case: str) -> Iterator[str]:
+    """Who brings people together: pages with letters that are ready to be sent."""
+    yield from (f"/kennismaken/persoon/{somebody(part, case).slug}" for part in INTRODUCED)
+    yield from (f"/kennismaken/team/okt-{case}", f"/kennismaken/aanbod/cursus-contact-{case}")
 
 
 def changing(day: date) -> list[str]:

@@ -57,6 +57,7 @@ REFUSED = {
     "ck_listing_summary_another_language": (
         "UPDATE listing_summary SET language = 'nl' WHERE language = 'tr'"
     ),
+    "ck_listing_call_somebody_called": "UPDATE listing_call SET name = ''",
     "ck_listing_summary_says_something": "UPDATE listing_summary SET text = ''",
     "ck_listing_summary_somebody_wrote_it": "UPDATE listing_summary SET written_by = ''",
     "ck_listing_term_known_term": "UPDATE listing_term SET term = 'inloop' WHERE kind = 'language'",
@@ -67,6 +68,12 @@ REFUSED = {
     "ck_person_detail_public_needs_consent": (
         "UPDATE person_detail SET visibility = 'public', consent_on = NULL WHERE kind = 'mail'"
     ),
+    "ck_temporary_change_days_in_order": (
+        "UPDATE temporary_change SET from_on = '2026-02-01', until_on = '2026-01-01'"
+    ),
+    "ck_temporary_change_short_text": f"UPDATE temporary_change SET text = '{'a' * 201}'",
+    "ck_temporary_change_whole_session": "UPDATE temporary_change SET part = NULL",
+    "ck_temporary_change_place_when_moved": "UPDATE temporary_change SET kind = 'gesloten'",
     "ck_place_area_has_a_code": (
         "UPDATE place SET visibility = 'area', area_code = NULL, area_level = NULL, street = NULL,"
         " house_number = NULL, postcode = NULL, lat = NULL, lon = NULL, name = NULL"
@@ -89,6 +96,13 @@ REFUSED = {
     "ck_report_answer_fits": f"UPDATE report SET answer = '{'x' * 501}'",
     "ck_report_decided_has_a_moment": "UPDATE report SET state = 'handled'",
     "ck_report_words_fit": f"UPDATE report SET words = '{'x' * 501}'",
+    "ck_field_ask_a_month_and_no_day": "UPDATE field_ask SET month = '2026-11-23'",
+    "ck_field_ask_counted_at_least_once": "UPDATE field_ask SET count = 0",
+    "ck_listing_count_a_month_and_no_day": "UPDATE listing_count SET month = '2026-11-23'",
+    "ck_listing_count_counted_at_least_once": "UPDATE listing_count SET count = 0",
+    "ck_listing_count_only_questions_name_an_area": (
+        "UPDATE listing_count SET what = 'gebeld', area_code = 'NK'"
+    ),
     "ck_search_miss_a_month_and_no_day": "UPDATE search_miss SET month = '2026-11-23'",
     "ck_search_miss_counted_at_least_once": "UPDATE search_miss SET count = 0",
     "ck_team_member_backup_is_someone_else": "UPDATE team_member SET backup_id = person_id",
@@ -103,6 +117,9 @@ REFUSED = {
 }
 """For every rule of the models a change that breaks it."""
 SAME_TWICE = {
+    "uq_listing_call_listing_id_account_id_called_on": (
+        "UPDATE listing_call SET listing_id = (SELECT id FROM listing ORDER BY key LIMIT 1)"
+    ),
     "uq_account_role_account_id_area_code": (
         "UPDATE account_role SET area_code = 'NK' WHERE area_code IS NOT NULL"
     ),

@@ -13,8 +13,21 @@ from socialmap.models import Person
 from socialmap.reviews import Difference, Kind, Names, differences
 from socialmap.reviews.differences import WORD, line_differences, word_differences
 from socialmap.reviews.readings import GROUPS
-from tests.factories import SECRET, SOMEWHERE_IN_VOLEWIJCK, VAN_DER_PEK, listing, save
+from tests.factories import (
+    SECRET,
+    SOMEWHERE_IN_VOLEWIJCK,
+    TUESDAYS_ELSEWHERE,
+    VAN_DER_PEK,
+    listing,
+    save,
+)
 
+LIFT = {
+    "kind": "let-op",
+    "from_on": "2026-12-01",
+    "until_on": "2026-12-04",
+    "text": "De lift is stuk",
+}
 SIGN = {Kind.SAME: "", Kind.GONE: "-", Kind.NEW: "+"}
 
 
@@ -111,6 +124,8 @@ def test_every_field_can_be_read(names: Names) -> None:
         "only_for": ["meisjes"],
         "professional_note": "Bel Ilse.",
         "sessions": [{"weekday": "di", "part": "middag"}],
+        "moves": [TUESDAYS_ELSEWHERE],
+        "temporary": [LIFT],
         "status": "closed",
         "closed_from": "2026-12-01",
         "closed_until": "2026-12-31",
@@ -133,6 +148,19 @@ def test_every_field_can_be_read(names: Names) -> None:
     for one in found:
         assert one.pieces, one.name
         assert all(piece.kind == Kind.NEW for piece in one.pieces), one.name
+
+
+def test_what_is_different_for_a_while(names: Names) -> None:
+    assert told(names, temporary=([], [LIFT])) == [
+        "Tijdelijk anders",
+        "+Let op van 1 tot en met 4 december 2026: De lift is stuk",
+    ]
+    where = "Dinsdagmiddag: op een andere plek van 1 tot en met 15 december 2026"
+    gone = TUESDAYS_ELSEWHERE.model_copy(update={"place": "weg"})
+    assert told(names, moves=([gone], [])) == [
+        "Tijdelijk anders",
+        f"-{where}: een plek die er niet meer is",
+    ]
 
 
 def test_when_it_meets(names: Names) -> None:

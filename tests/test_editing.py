@@ -326,6 +326,14 @@ def test_only_the_room_does_not_say_that_all_was_checked(
     assert (str(shown(city).room), shown(city).confirmed_on) == ("beperkt", checked)
 
 
+def test_who_keeps_it_says_how_often_it_is_asked(fatma: FlaskClient, city: sa.Engine) -> None:
+    assert put(fatma, "ritme", review_months="3").status_code == 303
+    assert shown(city).review_months == 3, "that waits for nobody"
+    assert put(fatma, "ritme", review_months="13").status_code == 422
+    assert put(fatma, "ritme", review_months="").status_code == 422
+    assert shown(city).review_months == 3
+
+
 def test_the_listing_of_another_is_refused(fatma: FlaskClient, city: sa.Engine) -> None:
     for path in ("/bijwerken/elders", "/bijwerken/elders/tekst"):
         assert fatma.get(path).status_code == 403

@@ -462,7 +462,7 @@ def shelved(visitor: Visitor) -> Visitor:
         listing("open-groep", themes=["rouw"]),
         listing("gestopt", themes=["rouw"], status="ended", ended_on=date(2026, 9, 1), **flex),
         listing("oud", themes=["rouw"], confirmed_on=date(2025, 1, 1), **flex),
-        listing("laat", themes=["rouw"], confirmed_on=date(2026, 4, 1), **flex),
+        listing("laat", themes=["rouw"], confirmed_on=date(2026, 5, 10), **flex),
         listing("vol", themes=["rouw"], room="vol", weeks=9, reported_on=TODAY, **flex),
     )
     return visitor

@@ -133,7 +133,7 @@ class City:
 def assert_agrees(session: Session, found: Listing) -> None:
     """A listing is as its history and its card tell."""
     assert found.card is not None
-    assert found.card.data == card_of(found).model_dump(mode="json")
+    assert found.card.data == card_of(found, {}).model_dump(mode="json")
     here = reviews.values_of(session, found).as_json()
     if here["mail"] is not None:
         number = int(here["mail"][2:8])

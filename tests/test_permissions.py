@@ -60,6 +60,13 @@ ADMITS: Mapping[str, frozenset[str]] = {
     "desk.sign_out_everywhere": SIGNED_IN | {HALF},
     "desk.ask_erasure": SIGNED_IN,
     "desk.erase": SIGNED_IN,
+    "yearly.choose": frozenset({EDITOR, OTHER_EDITOR}),
+    "watch.watch": CHECKERS,
+    "watch.confirm": CHECKERS,
+    "watch.table": CHECKERS,
+    "called.ask": CHECKERS | {PROFESSIONAL, ASKER},
+    "called.record": CHECKERS | {PROFESSIONAL, ASKER},
+    "called.take_back": frozenset(),
     "own_check.ask": SIGNED_IN,
     "own_check.confirm": SIGNED_IN,
     # accounts
@@ -254,11 +261,13 @@ class City:
         slugs = {"person_form": "person", "person": "person", "provider": "provider"}
         slugs |= {"person_erasing": "person"}
         slugs |= {"claim": "provider", "editors": "provider"}
+        slugs |= {"introduction.person": "person", "introduction.team": "team"}
+        slugs |= {"introduction.area": "wijk", "introduction.provider": "provider"}
         slugs |= {"wijken": "wijk", "team_desk": "team", "handing_over": "person"}
         ids = {"checking": "edit", "history": "edit", "claims": "claim", "claim": "claim"}
         ids |= {"editors": "editor", "accounts": "account"}
         values = {
-            "slug": known[slugs.get(page, "listing")],
+            "slug": known[slugs.get(rule.endpoint) or slugs.get(page, "listing")],
             "id": known[ids.get(page, "edit")],
             "part": "tekst",
             "number": known["number"],

@@ -10,9 +10,10 @@ from socialmap import db, upkeep
 from socialmap.cli.grounds import require_tables, settings
 from socialmap.geo.tree import area_tree
 from socialmap.mail import Delivery, Letter, Mailer, MailError
-from socialmap.upkeep import BounceError, Digest, MailIds
+from socialmap.upkeep import BounceError, Digest, MailIds, extras
 from socialmap.views.clock import now, today
 from socialmap.views.digest import digest_letter
+from socialmap.views.yearly import yearly_letter
 
 MOST_FAILURES = 5
 """After so many letters in a row that the mail server did not take, the rest waits for tomorrow."""
@@ -35,7 +36,9 @@ def remind(dry_run: bool) -> None:
                 click.echo(f"  {card.title}: controleren voor {card.review_due_on:%d-%m-%Y}")
         click.echo(f"Te versturen: {len(letters)} mails.")
         return
-    _tell(_send_all(letters))
+    counts = _send_all(letters)
+    _send_yearly(counts)
+    _tell(counts)
 
 
 def _send_all(letters: list[tuple[Digest, Letter]]) -> dict[str, int]:
@@ -54,6 +57,22 @@ def _send_all(letters: list[tuple[Digest, Letter]]) -> dict[str, int]:
         failures = failures + 1 if delivery is None else 0
         counts[_kept(digest, delivery)] += 1
     return counts
+
+
+def _send_yearly(counts: dict[str, int]) -> None:
+    """The yearly mails, to who wants them; an address that is refused shows with the digests."""
+    accounts = extras.yearly_accounts(db.session(), now(), today())
+    for account in accounts:
+        with current_app.test_request_context(base_url=settings().base_url):
+            letter = yearly_letter(db.session(), account, today())
+        with db.writing(db.engine()) as session:
+            is_ours = extras.claim_yearly(session, account.id, today())
+        if is_ours and _sent(letter) == Delivery.TAKEN:
+            counts["sent"] += 1
+        elif is_ours:
+            counts["waiting"] += 1
+            with db.writing(db.engine()) as session:
+                extras.unclaim_yearly(session, account.id)
 
 
 def _sent(letter: Letter) -> Delivery | None:

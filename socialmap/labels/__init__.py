@@ -11,7 +11,9 @@ from socialmap.labels.phrases import (
     listed,
     metres,
     month,
+    period,
     short_day,
+    short_month,
     weekday,
 )
 from socialmap.labels.words import LABELS, OWN_NAMES, label, labels, own_name
@@ -32,6 +34,8 @@ __all__ = [
     "metres",
     "month",
     "own_name",
+    "period",
     "short_day",
+    "short_month",
     "weekday",
 ]

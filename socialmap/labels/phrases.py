@@ -24,6 +24,21 @@ def short_day(on: date) -> str:
     return f"{on.day} {SHORT_MONTHS[on.month - 1]} {on.year}"
 
 
+def short_month(on: date) -> str:
+    """`nov 2026`."""
+    return f"{SHORT_MONTHS[on.month - 1]} {on.year}"
+
+
+def period(first: date, last: date) -> str:
+    """Two days inclusive: `van 1 tot en met 31 juli 2027`, `op 3 juli 2027`."""
+    if first == last:
+        return f"op {day(first)}"
+    year = "" if first.year == last.year else f" {first.year}"
+    is_same_month = not year and first.month == last.month
+    begins = str(first.day) if is_same_month else f"{first.day} {MONTHS[first.month - 1]}{year}"
+    return f"van {begins} tot en met {day(last)}"
+
+
 def month(on: date) -> str:
     """`november 2026`."""
     return f"{MONTHS[on.month - 1]} {on.year}"

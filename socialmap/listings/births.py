@@ -4,7 +4,7 @@ An object for each of the thirty rows of a new listing would cost ten times what
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,8 +12,14 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
-from socialmap.listings.cards import card_of_new
-from socialmap.listings.values import PLAIN_FIELDS, TERM_FIELDS, ListingValues
+from socialmap.listings.cards import Venues, card_change, card_of_new
+from socialmap.listings.values import (
+    PLAIN_FIELDS,
+    TERM_FIELDS,
+    ListingValues,
+    TemporaryValues,
+    in_order,
+)
 from socialmap.models import (
     Alternative,
     Change,
@@ -29,6 +35,7 @@ from socialmap.models import (
     Outbox,
     Place,
     Provider,
+    TemporaryChange,
 )
 from socialmap.models.terms import ContactRole, Reach
 
@@ -41,6 +48,7 @@ ORDER: tuple[type[SQLModel], ...] = (
     ListingPlace,
     Coverage,
     GroupSession,
+    TemporaryChange,
     Contact,
     Alternative,
     ListingCard,
@@ -61,6 +69,9 @@ class Birth:
     places: Sequence[Place]
     people: Mapping[ContactRole, UUID]
     alternatives: Sequence[UUID]
+    meanwhile: Mapping[str, Place] = field(default_factory=dict)
+    """Where it is for a while, by slug."""
+    venues: Venues = field(default_factory=dict)
 
 
 class Births:
@@ -80,13 +91,14 @@ class Births:
         self._put(ListingPlace, _numbered(birth, "place_id", places))
         self._put(Coverage, [coverage_row(birth.id, code) for code in birth.values.coverage])
         self._put(GroupSession, _sessions(birth))
+        self._put(TemporaryChange, _temporary(birth))
         self._put(Contact, _contacts(birth, origin["at"]))
         self._put(Alternative, _alternatives(birth))
         self._put(ListingCard, [_card(birth, origin["at"])])
         self._put(Change, [{**origin, "record_id": birth.id, "before": None, "after": data}])
         self._put(Outbox, [{"listing_id": birth.id, "is_erasure": False}])
         if is_import:
-            self._put(ImportedRecord, [_imported(birth, origin, data)])
+            self._put(ImportedRecord, [_imported(birth, origin)])
 
     def write(self) -> None:
         """Write all that waits."""
@@ -110,6 +122,15 @@ def coverage_row(listing_id: UUID, code: str) -> Row:
         "listing_id": listing_id,
         "area_code": None if is_reach else code,
         "reach": Reach(code) if is_reach else None,
+    }
+
+
+def temporary_row(listing_id: UUID, change: TemporaryValues, place: Place | None) -> Row:
+    """A row that says what is different for a while, and where it is meanwhile."""
+    return {
+        **change.model_dump(exclude={"place"}),
+        "listing_id": listing_id,
+        "place_id": place.id if place else None,
     }
 
 
@@ -144,6 +165,15 @@ def _sessions(birth: Birth) -> list[Row]:
     return [{"listing_id": birth.id, **dict(session)} for session in birth.values.sessions]
 
 
+def _temporary(birth: Birth) -> list[Row]:
+    changes = [*birth.values.temporary, *birth.values.moves]
+    return [temporary_row(birth.id, one, _meanwhile(birth, one)) for one in changes]
+
+
+def _meanwhile(birth: Birth, change: TemporaryValues) -> Place | None:
+    return birth.meanwhile[change.place] if change.place else None
+
+
 def _contacts(birth: Birth, now: datetime) -> list[Row]:
     none = {"team_id": None, "place_id": None, "until_on": None, "from_on": now.date()}
     return [
@@ -157,16 +187,26 @@ def _alternatives(birth: Birth) -> list[Row]:
 
 
 def _card(birth: Birth, now: datetime) -> Row:
-    values, places, day = birth.values, birth.places, now.date()
-    card = card_of_new(birth.id, birth.slug, values, birth.provider, places, day)
+    values = birth.values
+    changes = in_order([*values.temporary, *values.moves])
+    card = card_of_new(
+        birth.id,
+        birth.slug,
+        values,
+        birth.provider,
+        birth.places,
+        now.date(),
+        [card_change(one, _meanwhile(birth, one)) for one in changes],
+        birth.venues,
+    )
     return {"listing_id": birth.id, "slug": birth.slug, "data": card.model_dump(mode="json")}
 
 
-def _imported(birth: Birth, origin: Row, data: Row) -> Row:
+def _imported(birth: Birth, origin: Row) -> Row:
     return {
         "noun": origin["noun"],
         "record_id": birth.id,
         "import_run_id": origin["import_run_id"],
         "is_named": True,
-        "data": data,
+        "data": birth.values.as_filed(),
     }

@@ -1,6 +1,6 @@
 """Result cards: a flat copy of what lists, maps and the JSON show of a listing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 from uuid import UUID
@@ -8,9 +8,15 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session, col, select
 
-from socialmap.listings.values import PLAIN_FIELDS, TERM_FIELDS, ListingValues
-from socialmap.models import Listing, ListingCard, Place, Provider
+from socialmap.listings.values import (
+    PLAIN_FIELDS,
+    TERM_FIELDS,
+    ListingValues,
+    TemporaryValues,
+)
+from socialmap.models import Listing, ListingCard, Place, Provider, TemporaryChange
 from socialmap.models.currency import Currency
+from socialmap.models.temporary import Changing, Dated, Period, closed_periods
 from socialmap.models.terms import (
     Cost,
     DayPart,
@@ -18,6 +24,7 @@ from socialmap.models.terms import (
     ListingKind,
     Room,
     Status,
+    TemporaryKind,
     Visibility,
     Weekday,
 )
@@ -60,7 +67,26 @@ class CardSession(BaseModel):
         )
 
 
-class Card(Currency, BaseModel):
+class CardChange(Dated, BaseModel):
+    """What is different for a while, of the listing or of a venue where it is given."""
+
+    kind: TemporaryKind
+    from_on: date
+    until_on: date
+    text: str = ""
+    weekday: Weekday | None = None
+    part: DayPart | None = None
+    place: CardPlace | None = None
+    """Where it is meanwhile."""
+    venue: str | None = None
+    """The name of the venue that tells it; None where the listing does."""
+
+
+Venues = Mapping[UUID, Sequence[tuple[UUID, CardChange]]]
+"""What venues tell of themselves: the id of the venue and the change, by place."""
+
+
+class Card(Changing, Currency, BaseModel):
     """What a list shows of a listing. Days and numbers; states follow from `today`."""
 
     model_config = ConfigDict(frozen=True)
@@ -87,6 +113,8 @@ class Card(Currency, BaseModel):
     coverage: list[str]
     """Area codes, `stad` and `buiten`."""
     sessions: list[CardSession]
+    changes: list[CardChange] = []
+    closures: list[Period] = []
     room: Room | None
     weeks: int | None
     reported_on: date | None
@@ -108,15 +136,36 @@ class Card(Currency, BaseModel):
     def is_informal(self) -> bool:
         return self.provider is not None and self.provider.informal
 
+    def is_closed(self, today: date) -> bool:
+        """Is all of it closed for a while, by its status or by a change?"""
+        return super().is_closed(today) or self.shut_until(today) is not None
+
+    def announced_on(self, day: date) -> list[CardChange]:
+        """What to tell on this day; of what has ended nothing."""
+        return [] if self.is_ended(day) else super().announced_on(day)
+
 
 SHARED_FIELDS = PLAIN_FIELDS & Card.model_fields.keys()
 """What a card takes over as it is."""
+TEMPORARY_FIELDS = TemporaryValues.model_fields.keys() - {"place"}
 
 
-def card_of(listing: Listing) -> Card:
+def kept_card(listing: Listing) -> Card:
+    """The card of a listing that is loaded whole, as it was kept when the listing was saved.
+
+    Raises ValueError where there is none: every saved listing has one.
+    """
+    if listing.card is None:
+        raise ValueError(f"listing {listing.key} has no card")
+    return Card.model_validate(listing.card.data)
+
+
+def card_of(listing: Listing, venues: Venues) -> Card:
     """The card of a listing whose relations are loaded."""
     return _card(
         listing,
+        venues=venues,
+        temporary=[card_change(row) for row in listing.temporary],
         id=listing.id,
         slug=listing.slug,
         added_on=listing.added_on,
@@ -139,10 +188,14 @@ def card_of_new(
     provider: Provider | None,
     places: Sequence[Place],
     added_on: date,
+    temporary: Iterable[CardChange],
+    venues: Venues,
 ) -> Card:
     """The card of a listing that is about to be written."""
     return _card(
         values,
+        venues=venues,
+        temporary=temporary,
         id=id,
         slug=slug,
         added_on=added_on,
@@ -161,9 +214,18 @@ def _card(
     *,
     provider: Provider | None,
     places: Sequence[Place],
+    temporary: Iterable[CardChange],
+    venues: Venues,
     **others: Any,
 ) -> Card:
+    own = list(temporary)
+    around = [
+        [change for id, change in venues.get(place.id, ()) if id != others["id"]]
+        for place in places
+    ]
     return Card(
+        changes=[*own, *(change for changes in around for change in changes)],
+        closures=closed_periods(own, around),
         provider=provider
         and CardProvider(name=provider.name, slug=provider.slug, informal=provider.is_informal),
         places=[_card_place(place) for place in places],
@@ -174,6 +236,15 @@ def _card(
 
 def _card_place(place: Place) -> CardPlace:
     return CardPlace(**{name: getattr(place, name) for name in CardPlace.model_fields})
+
+
+def card_change(
+    change: TemporaryChange | TemporaryValues, place: Place | None = None
+) -> CardChange:
+    """A change as a card tells it; `place` is where the listing is meanwhile, for values."""
+    told = {name: getattr(change, name) for name in TEMPORARY_FIELDS}
+    where = change.place if isinstance(change, TemporaryChange) else place
+    return CardChange(**told, place=_card_place(where) if where else None)
 
 
 def cards(session: Session, ids: Sequence[UUID]) -> list[Card]:

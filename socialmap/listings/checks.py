@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from socialmap.geo.tree import AreaTree
-from socialmap.listings.cards import card_of
+from socialmap.listings.cards import Venues, card_of
 from socialmap.listings.find import listing_ids, load_listings
+from socialmap.listings.venues import venue_changes
 from socialmap.models import FormerSlug, Listing, Place, Provider
 from socialmap.models.terms import PUBLIC_STATUSES, ContactRole, ListingKind, Visibility
 
@@ -18,8 +19,10 @@ BATCH = 300
 
 def listing_faults(session: Session, tree: AreaTree, today: date) -> Iterator[str]:
     """A line in Dutch for each fault."""
+    venues = venue_changes(session)
     for listing in _all_listings(session):
-        yield from (f"aanbod {listing.key}: {fault}" for fault in _faults_of(listing, today))
+        faults = _faults_of(listing, venues, today)
+        yield from (f"aanbod {listing.key}: {fault}" for fault in faults)
     yield from _outside_the_city(session, tree)
     yield from _dead_ends(session)
 
@@ -35,7 +38,7 @@ def _in_order(session: Session, ids: list[UUID]) -> list[Listing]:
     return sorted(load_listings(session, ids), key=lambda listing: listing.key)
 
 
-def _faults_of(listing: Listing, today: date) -> Iterator[str]:
+def _faults_of(listing: Listing, venues: Venues, today: date) -> Iterator[str]:
     if _needs_people(listing, today):
         if not any(
             contact.role == ContactRole.PRIMARY and contact.is_current(today)
@@ -45,7 +48,7 @@ def _faults_of(listing: Listing, today: date) -> Iterator[str]:
         if not listing.coverage:
             yield "heeft geen werkgebied"
     card = listing.card
-    if card is None or card.data != card_of(listing).model_dump(mode="json"):
+    if card is None or card.data != card_of(listing, venues).model_dump(mode="json"):
         yield "de kaart in de lijsten is niet gelijk aan de tabellen; bewaar het aanbod opnieuw"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from socialmap.geo.distance import metres_between, rounded
 from socialmap.geo.tree import AreaTree
-from socialmap.listings.cards import Card, CardSession, card_of
+from socialmap.listings.cards import Card, CardSession, kept_card
 from socialmap.listings.points import map_places
 from socialmap.models import Listing
 from socialmap.models.terms import ListingKind, Setting, Status
@@ -51,7 +51,7 @@ class Column:
 
     @cached_property
     def card(self) -> Card:
-        return card_of(self.listing)
+        return kept_card(self.listing)
 
     @property
     def phone(self) -> str | None:
@@ -63,12 +63,14 @@ class Column:
 
     @property
     def room(self) -> tuple[object, ...]:
-        """All that decides what is said of room: ended, closed, uncertain, plek or wait."""
+        """All that decides what is said of room: ended, closed, different for a while, uncertain,
+        plek or wait."""
         card, now = self.card, self.card.room_on(self.today)
-        closed = card.is_closed(self.today) and (card.closed_until,)
+        closed = card.is_closed(self.today) and (card.closed_until, card.shut_until(self.today))
         reported = (card.weeks, card.reported_on) if now else ()
         is_uncertain = card.status == Status.UNCERTAIN
-        return (self.is_ended and card.ended_on, closed, is_uncertain, now, *reported)
+        changes = tuple(change.model_dump_json() for change in card.announced_on(self.today))
+        return (self.is_ended and card.ended_on, closed, is_uncertain, changes, now, *reported)
 
     @property
     def where(self) -> Any:

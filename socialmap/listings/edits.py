@@ -8,7 +8,7 @@ from sqlmodel import Session, and_, col, delete, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from socialmap.geo.tree import AreaTree
-from socialmap.listings.births import Birth, Births, coverage_row
+from socialmap.listings.births import Birth, Births, coverage_row, temporary_row
 from socialmap.listings.cards import card_of
 from socialmap.listings.history import Author, History
 from socialmap.listings.places import PlaceBook, is_exact
@@ -21,6 +21,14 @@ from socialmap.listings.values import (
     ListingValues,
     PlaceValues,
     ProviderValues,
+    in_order,
+)
+from socialmap.listings.venues import (
+    forget_moves,
+    has_news,
+    others_at,
+    venue_changes,
+    who_tells_of,
 )
 from socialmap.models import (
     Alternative,
@@ -37,6 +45,7 @@ from socialmap.models import (
     Person,
     Place,
     Provider,
+    TemporaryChange,
 )
 from socialmap.models.slugs import free_slug
 from socialmap.models.terms import ContactRole
@@ -78,6 +87,7 @@ class Editor:
         self.providers = ProviderBook(session, self._history)
         self._places = PlaceBook(session, tree)
         self._births = Births(session)
+        self._venues = venue_changes(session)
 
     def preload(self, keys: Iterable[str]) -> None:
         """Read these listings together, and forget the ones read before."""
@@ -98,6 +108,10 @@ class Editor:
     def knows_person(self, key: str) -> bool:
         """Is there a person with this key?"""
         return key in self._people
+
+    def knows_place(self, slug: str) -> bool:
+        """Is there a place with this slug that may be shown?"""
+        return self._places.knows_exact(slug)
 
     def known_alternatives(self, values: ListingValues) -> ListingValues:
         """`values` without the alternatives that are not in the directory yet."""
@@ -145,10 +159,15 @@ class Editor:
             places=[self._place(place) for place in values.places],
             people={role: self._people[key].id for role, key in people.items() if key},
             alternatives=[self._keys[key] for key in values.alternatives],
+            meanwhile={one.place: self._places.get(one.place) for one in values.moves if one.place},
+            venues=self._venues,
         )
         self._keys[values.key] = birth.id
         self._keys_by_id[birth.id] = values.key
         self._births.add(birth, self._history.origin(), is_import=self._author.is_import)
+        if has_news(None, values):
+            self._births.write()
+            self._tell_around(birth.id, {place.id for place in birth.places})
         return Saved(birth.id, is_new=True, fields=frozenset(ListingValues.model_fields))
 
     def _update(self, listing: Listing, values: ListingValues) -> Saved:
@@ -207,6 +226,9 @@ class Editor:
         slugs = [listing.slug for listing in listings]
         self._session.exec(delete(FormerSlug).where(col(FormerSlug.now_slug).in_(slugs)))
         self._places.erase_unused(places)
+        for listing in listings:
+            if has_news(self.values_of(listing), None):
+                self._tell_around(listing.id, {place.id for place in listing.places})
         providers = {one.provider.id: one.provider for one in listings if one.provider}
         self.providers.remove_unused(providers.values())
 
@@ -215,6 +237,7 @@ class Editor:
     ) -> bool:
         """Write the fields that differ; returns whether an address may no longer be kept."""
         was_exact = {place.slug for place in listing.places if is_exact(place)}
+        was_at = {place.id for place in listing.places}
         for name in fields & PLAIN_FIELDS:
             setattr(listing, name, getattr(values, name))
         self._write_related(listing, values, fields & RELATED_FIELDS)
@@ -224,6 +247,8 @@ class Editor:
         old, new = before.as_json(), values.as_json()
         for name in sorted(fields):
             self._history.record(listing.id, name, old[name], new[name])
+        if has_news(before, values):
+            self._tell_around(listing.id, was_at | {place.id for place in listing.places})
         gone = was_exact - {place.slug for place in listing.places if is_exact(place)}
         self._publish(listing, is_erasure=bool(gone))
         if not gone or all(is_exact(place) for place in listing.places):
@@ -264,6 +289,8 @@ class Editor:
                 GroupSession(listing_id=listing.id, **session.model_dump())
                 for session in values.sessions
             ]
+        if fields & {"temporary", "moves"}:
+            self._write_temporary(listing, values)
         if "alternatives" in fields:
             self._births.write()  # one of them may be new
             listing.alternatives = [
@@ -302,6 +329,13 @@ class Editor:
             links.append(link)
         listing.place_links = links
 
+    def _write_temporary(self, listing: Listing, values: ListingValues) -> None:
+        rows = []
+        for change in in_order([*values.temporary, *values.moves]):
+            place = self._places.get(change.place) if change.place else None
+            rows.append(TemporaryChange(**temporary_row(listing.id, change, place), place=place))
+        listing.temporary = rows
+
     def _write_contacts(self, listing: Listing, values: ListingValues) -> None:
         today = self._author.now.date()
         wanted = {ContactRole.PRIMARY: values.contact, ContactRole.BACKUP: values.backup}
@@ -336,8 +370,7 @@ class Editor:
         """The place of these values; the cards of others there follow when it changes."""
         place, has_changed = self._places.keep(values)
         if has_changed:
-            here = select(ListingPlace.listing_id).where(ListingPlace.place_id == place.id)
-            self._publish_all(select(Listing).where(col(Listing.id).in_(here)))
+            self._publish_all(select(Listing).where(col(Listing.id).in_(who_tells_of(place))))
         return place
 
     # What follows from a change
@@ -362,7 +395,7 @@ class Editor:
 
     def _publish(self, listing: Listing, *, is_erasure: bool = False) -> None:
         """Renew the card and tell the index."""
-        card = card_of(listing)
+        card = card_of(listing, self._venues)
         data = card.model_dump(mode="json")
         if listing.card is None:
             listing.card = ListingCard(listing_id=listing.id, slug=card.slug, data=data)
@@ -375,9 +408,17 @@ class Editor:
         for listing in self._session.exec(query.options(*Listing.everything())):
             self._publish(listing)
 
+    def _tell_around(self, venue_id: UUID, place_ids: set[UUID]) -> None:
+        """Renew the cards of what is given at the places of a venue that tells something new."""
+        self._session.flush()
+        self._venues = venue_changes(self._session)
+        self._publish_all(others_at(place_ids, but=venue_id))
+
     def _erase_addresses(self, listing: Listing, slugs: set[str]) -> None:
         """Remove what may no longer be kept: the place, unless others use it, and its traces in
         history and in the last import (R12)."""
         self._session.flush()
+        told = forget_moves(self._session, slugs, listing.id, self._author.now.date())
+        self._publish_all(select(Listing).where(col(Listing.id).in_(told)))
         self._places.erase_unused(slugs)
         self._history.erase_addresses(listing.id)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from socialmap.listings.values import ListingValues
 from socialmap.models import FormerSlug, Listing, ListingPlace, ListingTheme, Place, Provider
-from socialmap.models.terms import PUBLIC_STATUSES, ListingKind, Status
+from socialmap.models.terms import PUBLIC_STATUSES, ListingKind, Status, Visibility
 
 NOUN = "listing"
 MOST_RELATED = 60
@@ -184,6 +184,21 @@ def public_ids_at(session: Session, place_ids: Iterable[UUID]) -> list[UUID]:
         .order_by(col(Listing.title))
     )
     return list(session.exec(query).all())
+
+
+def open_places(session: Session) -> list[Place]:
+    """The exact places with a name or a street where something public is, by their slug."""
+    here = (
+        select(ListingPlace.place_id)
+        .join(Listing, col(Listing.id) == ListingPlace.listing_id)
+        .where(col(Listing.status).in_(PUBLIC_STATUSES))
+    )
+    query = select(Place).where(
+        Place.visibility == Visibility.EXACT,
+        sa.or_(col(Place.name).is_not(None), col(Place.street).is_not(None)),
+        col(Place.id).in_(here),
+    )
+    return list(session.exec(query.order_by(col(Place.slug))).all())
 
 
 def public_addresses(session: Session) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from socialmap.listings.sources import NOUN, Json, Sayings, erase_sayings
-from socialmap.listings.values import ListingValues
+from socialmap.listings.values import UNFILED_FIELDS, ListingValues
 from socialmap.models import Change, ImportRun, Report
 from socialmap.models.terms import ChangeState, Door, Visibility
 
@@ -95,7 +95,8 @@ class History:
         """
         if self._sayings is None:
             return values, frozenset()
-        here, new = before.as_json(), values.as_json()
+        unsaid = {name: getattr(before, name) for name in UNFILED_FIELDS}
+        here, new = before.as_json(), values.as_filed()
         last = self._sayings.last(id) or {}
         by_hand = {name for name in new if name in last and here[name] != last[name]}
         if is_protected and "places" in by_hand:
@@ -103,7 +104,7 @@ class History:
         proposed = {name for name in by_hand if new[name] not in (last[name], here[name])}
         self._propose(id, here, new, proposed)
         self._sayings.remember(id, new)
-        kept = {name: getattr(before, name) for name in by_hand}
+        kept = unsaid | {name: getattr(before, name) for name in by_hand}
         return values.model_copy(update=kept), frozenset(proposed)
 
     def end(
@@ -117,7 +118,7 @@ class History:
         """
         if self._sayings is None:
             return ended, frozenset()
-        here, new = before.as_json(), ended.as_json()
+        here, new = before.as_json(), ended.as_filed()
         last = self._sayings.last(id) or here
         changed = {name for name in new if new[name] != here[name]}
         is_by_hand = any(here[name] != last[name] for name in last.keys() & new.keys() - SHARED)
@@ -149,8 +150,11 @@ def without_addresses(name: str, value: Any) -> Any:
             {"visibility": ERASED} if place.get("visibility") == Visibility.EXACT else place
             for place in value
         ]
-    if name == "" and isinstance(value, dict) and "places" in value:
-        return {**value, "places": without_addresses("places", value["places"])}
+    if name == "moves" and isinstance(value, list):
+        return [{**change, "place": None} for change in value]
+    if name == "" and isinstance(value, dict):
+        told = [one for one in ("places", "moves") if one in value]
+        return {**value, **{one: without_addresses(one, value[one]) for one in told}}
     return value
 
 

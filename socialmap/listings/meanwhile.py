@@ -227,7 +227,11 @@ def _order(search: Search, one: Instead) -> tuple[int, int, float, str]:
 def can_begin(card: Card, today: date) -> bool:
     """Can people go there by themselves, and does it go on within two weeks?"""
     days = [today + timedelta(days=ahead) for ahead in range(SOON_DAYS)]
-    meets = not card.sessions or any(s.is_held_on(day) for s in card.sessions for day in days)
+    meets = not card.sessions or any(
+        session.is_held_on(day) and not card.cancels(session, day)
+        for session in card.sessions
+        for day in days
+    )
     is_open = ReferralRoute.SELF in card.routes and not card.waits_long(today)
     return is_open and meets and not card.is_closed(today)
 

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from socialmap.geo.tree import AreaNode, AreaTree
 from socialmap.listings.cards import Card, CardPlace
+from socialmap.listings.temporary import line_of
 from socialmap.models import ListingPlace, Place
 from socialmap.models.terms import AreaLevel, Visibility
 
@@ -143,4 +144,5 @@ def _listing(entry: Entry, url_of: Callable[[str], str], today: date) -> Json:
         "informal": card.is_informal,
         "stale": card.is_stale(today),
         "example": card.is_example,
+        "changes": [line_of(change, today) for change in card.announced_on(today)],
     }

@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from socialmap.geo.tree import AreaTree
-from socialmap.listings.cards import Card, CardSession
+from socialmap.listings.cards import Card, CardChange, CardPlace, CardSession
 from socialmap.listings.points import located_in
-from socialmap.models.terms import DayPart, Level, ListingKind
+from socialmap.models.terms import DayPart, Level, ListingKind, TemporaryKind
 
 WEEK = 7
 BEGINS = {DayPart.MORNING: time(9), DayPart.AFTERNOON: time(13), DayPart.EVENING: time(19)}
@@ -77,7 +77,28 @@ class Meeting:
 
     day: date
     session: CardSession
+    """Without clock times where those are others on this day."""
     card: Card
+
+    @classmethod
+    def of(cls, card: Card, session: CardSession, day: date) -> Self:
+        """What meets on a day, at the time that holds on that day."""
+        kinds = {change.kind for change in card.changes_of(session, day)}
+        if TemporaryKind.OTHER_TIMES in kinds:
+            session = session.model_copy(update={"starts_at": None, "ends_at": None})
+        return cls(day, session, card)
+
+    @property
+    def changes(self) -> list[CardChange]:
+        """What is different on this day."""
+        return self.card.changes_of(self.session, self.day)
+
+    @property
+    def places(self) -> list[CardPlace]:
+        """Where it is on this day, as far as that is a known place."""
+        moved = [one for one in self.changes if one.kind == TemporaryKind.MOVED]
+        own = [one for one in moved if one.venue is None] or moved
+        return [one.place for one in own if one.place] or ([] if own else self.card.places)
 
     @property
     def begins(self) -> datetime:
@@ -90,11 +111,11 @@ def meetings(found: Iterable[Card], today: date) -> list[Meeting]:
     """What meets in the seven days from today, in order; nothing of what is closed or ended."""
     days = [today + timedelta(days=ahead) for ahead in range(WEEK)]
     met = [
-        Meeting(day, session, card)
+        Meeting.of(card, session, day)
         for card in found
         for day in days
         if not card.is_closed(day) and not card.is_ended(day)
         for session in card.sessions
-        if session.is_held_on(day)
+        if session.is_held_on(day) and not card.cancels(session, day)
     ]
     return sorted(met, key=lambda meeting: (meeting.begins, meeting.card.title))

@@ -297,6 +297,8 @@ def _is_there(editor: Editor, tree: AreaTree, name: str, value: Any) -> bool:
     """Are the people, listings and areas that a value names still in the directory?"""
     if name in ("contact", "backup"):
         return value is None or editor.knows_person(value)
+    if name == "moves":
+        return all(editor.knows_place(one["place"]) for one in value if one["place"])
     if name == "alternatives":
         return all(editor.knows(key) for key in value)
     if name == "coverage":

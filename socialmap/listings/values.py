@@ -1,7 +1,7 @@
 """What a listing can be given: the shape of an edit, validated before it reaches the tables."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -9,8 +9,9 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from socialmap.geo.tree import AreaTree
-from socialmap.models import GroupSession, Listing, Place, Provider
+from socialmap.models import GroupSession, Listing, Place, Provider, TemporaryChange
 from socialmap.models.slugs import slug_of
+from socialmap.models.temporary import LONGEST_TEXT, Dated
 from socialmap.models.terms import (
     Audience,
     ContactRole,
@@ -25,6 +26,7 @@ from socialmap.models.terms import (
     Room,
     Setting,
     Status,
+    TemporaryKind,
     TermKind,
     Visibility,
     Weekday,
@@ -141,6 +143,47 @@ class SessionValues(BaseModel):
         return cls(**{name: getattr(session, name) for name in cls.model_fields})
 
 
+class TemporaryValues(Dated, BaseModel):
+    """What is different for a while, of all of a listing or of one time of the week."""
+
+    model_config = STRICT
+
+    kind: TemporaryKind
+    from_on: date
+    until_on: date
+    text: Name = Field(default="", max_length=LONGEST_TEXT)
+    weekday: Weekday | None = None
+    part: DayPart | None = None
+    place: str | None = None
+    """Slug of the place where it is meanwhile."""
+
+    @model_validator(mode="after")
+    def fits_together(self) -> Self:
+        if self.until_on < self.from_on:
+            raise ValueError("it ends before it begins")
+        if (self.weekday is None) != (self.part is None):
+            raise ValueError("a time of the week is a weekday and a part of the day")
+        if self.place is not None and self.kind != TemporaryKind.MOVED:
+            raise ValueError("only what is elsewhere has another place")
+        return self
+
+    @classmethod
+    def of(cls, row: TemporaryChange) -> Self:
+        told = {name: getattr(row, name) for name in cls.model_fields if name != "place"}
+        return cls(**told, place=row.place.slug if row.place else None)
+
+
+def in_order(changes: Iterable[TemporaryValues]) -> list[TemporaryValues]:
+    """Changes by their days, each once."""
+    return sorted(
+        dict.fromkeys(changes),
+        key=lambda one: (one.from_on, one.until_on, one.kind, str(one.weekday), str(one.part)),
+    )
+
+
+Changes = Annotated[list[TemporaryValues], AfterValidator(in_order)]
+
+
 class ListingValues(BaseModel):
     """All that a provider, an import or a redacteur can say of one listing."""
 
@@ -177,6 +220,10 @@ class ListingValues(BaseModel):
     coverage: Annotated[list[str], AfterValidator(each_once)] = []
     """Codes of areas, `stad`, `buiten`."""
     sessions: list[SessionValues] = []
+    temporary: Changes = []
+    """What is different for a while, but for where it is."""
+    moves: Changes = []
+    """Where it is for a while; apart, since another address waits for a check."""
     contact: str | None = None
     """Key of a person."""
     backup: str | None = None
@@ -201,6 +248,13 @@ class ListingValues(BaseModel):
             raise ValueError("only a place may lack a provider")
         return self
 
+    @model_validator(mode="after")
+    def moves_stand_apart(self) -> Self:
+        is_mixed = any(one.kind == TemporaryKind.MOVED for one in self.temporary)
+        if is_mixed or any(one.kind != TemporaryKind.MOVED for one in self.moves):
+            raise ValueError("what is elsewhere stands under moves, the rest under temporary")
+        return self
+
     @classmethod
     def of(cls, listing: Listing, key_of: Mapping[UUID, str]) -> Self:
         """The values of a listing whose relations are loaded; `key_of` knows all listings."""
@@ -209,6 +263,7 @@ class ListingValues(BaseModel):
             for contact in listing.contacts
             if contact.until_on is None
         }
+        changes = [TemporaryValues.of(row) for row in listing.temporary]
         plain = {name: getattr(listing, name) for name in PLAIN_FIELDS}
         terms = {name: listing.values_of(kind) for name, kind in TERM_FIELDS.items()}
         return cls.model_validate(
@@ -220,6 +275,8 @@ class ListingValues(BaseModel):
                 "places": [PlaceValues.of(place) for place in listing.places],
                 "coverage": [row.area_code or str(row.reach) for row in listing.coverage],
                 "sessions": [SessionValues.of(row) for row in listing.sessions],
+                "temporary": [one for one in changes if one.kind != TemporaryKind.MOVED],
+                "moves": [one for one in changes if one.kind == TemporaryKind.MOVED],
                 "alternatives": sorted(key_of[row.alternative_id] for row in listing.alternatives),
                 "contact": people.get(ContactRole.PRIMARY),
                 "backup": people.get(ContactRole.BACKUP),
@@ -242,6 +299,10 @@ class ListingValues(BaseModel):
         """Plain values, for history."""
         return self.model_dump(mode="json")
 
+    def as_filed(self) -> dict[str, Any]:
+        """Plain values of what a file can say."""
+        return self.model_dump(mode="json", exclude=set(UNFILED_FIELDS))
+
     def differing(self, other: "ListingValues") -> frozenset[str]:
         """The names of the fields in which two sets of values differ."""
         return frozenset(
@@ -260,7 +321,9 @@ TERM_FIELDS = {
 """The fields that are lists of terms."""
 RELATED_FIELDS = frozenset(
     {*TERM_FIELDS, "provider", "themes", "places", "coverage", "sessions"}
-    | {"alternatives", "contact", "backup"}
+    | {"temporary", "moves", "alternatives", "contact", "backup"}
 )
 """The fields that stand in tables of their own."""
+UNFILED_FIELDS = frozenset({"temporary", "moves"})
+"""The fields that no file has a column for: an import leaves them as they are."""
 PLAIN_FIELDS = frozenset(ListingValues.model_fields) - RELATED_FIELDS

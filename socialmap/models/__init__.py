@@ -31,6 +31,7 @@ from socialmap.models.providers import FormerSlug, Provider
 from socialmap.models.reports import Report
 from socialmap.models.summaries import ListingSummary
 from socialmap.models.teams import MemberTheme, Team, TeamArea, TeamKind, TeamMember, TeamTheme
+from socialmap.models.temporary import TemporaryChange
 from socialmap.models.themes import EmergencyNumber, GlossaryTerm, Theme
 from socialmap.models.upkeep import ListingCall, ReviewAsk
 
@@ -82,6 +83,7 @@ __all__ = [
     "TeamKind",
     "TeamMember",
     "TeamTheme",
+    "TemporaryChange",
     "Theme",
     "WijkContact",
 ]

@@ -13,6 +13,7 @@ from socialmap.models.currency import Currency
 from socialmap.models.people import Contact, Person
 from socialmap.models.places import Place
 from socialmap.models.providers import Provider
+from socialmap.models.temporary import TemporaryChange
 from socialmap.models.terms import (
     TERMS,
     Cost,
@@ -212,6 +213,12 @@ class Listing(Currency, SQLModel, table=True):
     sessions: list[GroupSession] = Relationship(
         sa_relationship_kwargs={**OWNED, "order_by": "GroupSession.id"}
     )
+    temporary: list[TemporaryChange] = Relationship(
+        sa_relationship_kwargs={
+            **OWNED,
+            "order_by": "[TemporaryChange.from_on, TemporaryChange.until_on, TemporaryChange.id]",
+        }
+    )
     contacts: list[Contact] = Relationship(sa_relationship_kwargs=OWNED)
     card: ListingCard | None = Relationship(sa_relationship_kwargs={**OWNED, "uselist": False})
     alternatives: list[Alternative] = Relationship(
@@ -225,7 +232,7 @@ class Listing(Currency, SQLModel, table=True):
         return [
             *cls.for_search(),
             selectinload(cls.alternatives),  # type: ignore[arg-type]
-            selectinload(cls.card),  # type: ignore[arg-type]
+            selectinload(cls.temporary).joinedload(TemporaryChange.place),  # type: ignore[arg-type]
             selectinload(cls.contacts).options(person.selectinload(Person.details)),  # type: ignore[arg-type]
         ]
 
@@ -241,6 +248,7 @@ class Listing(Currency, SQLModel, table=True):
             selectinload(cls.coverage),  # type: ignore[arg-type]
             selectinload(cls.sessions),  # type: ignore[arg-type]
             selectinload(cls.contacts),  # type: ignore[arg-type]
+            selectinload(cls.card),  # type: ignore[arg-type]
         ]
 
     def values_of(self, kind: TermKind) -> list[str]:

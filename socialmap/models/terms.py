@@ -231,6 +231,15 @@ class DayPart(StrEnum):
     EVENING = "avond"
 
 
+class TemporaryKind(StrEnum):
+    """What is different for a while (R19)."""
+
+    CLOSED = "gesloten"
+    MOVED = "andere-plek"
+    OTHER_TIMES = "andere-tijd"
+    OTHER = "let-op"
+
+
 class Reach(StrEnum):
     """Coverage that is not one area: the whole city, or beyond it."""
 
@@ -358,6 +367,19 @@ class Upkeep(StrEnum):
     LAPSED = "uit-de-lijst"
 
 
+class Matter(StrEnum):
+    """Why a listing wants the attention of who sees to it."""
+
+    OVERDUE = "niet-gecontroleerd"
+    """Its editors did not answer, or it is past its rhythm."""
+    ORPHAN = "verweesd"
+    """Nobody who keeps it can be reached."""
+    REPORTED = "melding"
+    """A reader said that something is wrong, and nobody answered."""
+    NO_CONTACT = "zonder-contact"
+    """It names nobody to call."""
+
+
 class Door(StrEnum):
     """By which door a change came in."""
 
@@ -388,6 +410,8 @@ class Part(StrEnum):
     WHEN = "wanneer"
     WHERE = "waar"
     CONTACT = "contact"
+    TEMPORARY = "tijdelijk"
+    RHYTHM = "ritme"
     END = "stoppen"
     KIND = "indeling"
     """For who checks, not for providers."""

@@ -1,6 +1,6 @@
 """Finding people: whom to call for an area, and who stands in when there is nobody."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -67,6 +67,11 @@ class PersonView:
         return self.details.get(DetailKind.MAIL)
 
     @property
+    def is_reachable(self) -> bool:
+        """Is there any way shown to reach this person?"""
+        return bool(self.phone or self.whatsapp or self.mail)
+
+    @property
     def photo(self) -> str | None:
         return self.details.get(DetailKind.PHOTO)
 
@@ -110,6 +115,10 @@ class StandIn:
     def phone(self) -> str | None:
         return self.person.phone or self.team_phone
 
+    @property
+    def is_reachable(self) -> bool:
+        return bool(self.team_phone) or self.person.is_reachable
+
 
 @dataclass(frozen=True)
 class AreaContact:
@@ -121,6 +130,8 @@ class AreaContact:
     """The contact, also while on leave; None when there is nobody."""
     deputy: PersonView | None = None
     stand_in: StandIn | None = None
+    instead: StandIn | None = None
+    """The next who can be reached, where of who answers no number and no mail is shown."""
     confirmed_on: date | None = None
     held_since: date | None = None
     """The first day of who is the contact now; None when there is nobody."""
@@ -147,7 +158,8 @@ class AreaContact:
 
     @property
     def is_example(self) -> bool:
-        people = (self.person, self.deputy, self.stand_in and self.stand_in.person)
+        helpers = (one.person for one in (self.stand_in, self.instead) if one)
+        people = (self.person, self.deputy, *helpers)
         return any(person.is_example for person in people if person)
 
 
@@ -161,14 +173,31 @@ def contacts_for_areas(
 ) -> dict[str, AreaContact]:
     """Whom to call for each of these areas, in a fixed number of reads."""
     wanted = list(codes)
-    chains = {code: [node.code for node in tree.ancestors(code)] for code in wanted}
-    board = _Board(
-        rows=held_rows(session, {code for chain in chains.values() for code in chain}),
-        leaders=led_teams(session, tree, wanted),
+    chains = {code: _chain(tree, code) for code in wanted}
+    board = _board(session, tree, wanted, today)
+    return {code: board.contact(chain) for code, chain in chains.items()}
+
+
+def line_for_area(session: Session, tree: AreaTree, code: str, today: date) -> list[StandIn]:
+    """Everyone who answers for an area today, each once: the contact, then in the order of R15."""
+    found: dict[UUID, StandIn] = {}
+    for one in _board(session, tree, [code], today).everyone(_chain(tree, code)):
+        found.setdefault(one.person.id, one)
+    return list(found.values())
+
+
+def _chain(tree: AreaTree, code: str) -> list[str]:
+    """The codes of an area and of all that it lies in, up to the city."""
+    return [node.code for node in tree.ancestors(code)]
+
+
+def _board(session: Session, tree: AreaTree, codes: list[str], today: date) -> "_Board":
+    return _Board(
+        rows=held_rows(session, {above for code in codes for above in _chain(tree, code)}),
+        leaders=led_teams(session, tree, codes),
         away=_away(session, today),
         today=today,
     )
-    return {code: board.contact(chain) for code, chain in chains.items()}
 
 
 @dataclass(frozen=True)
@@ -186,14 +215,17 @@ class _Board:
         now = self._current(code)
         if now is None:
             return self._vacancy(chain)
-        deputy = self._deputy(now)
         on_leave = now.is_absent(self.today)
+        person = self._view(now.person)
+        stand_in = self._stand_in(chain, now) if on_leave else None
+        answers = stand_in if on_leave else StandIn(person, StandInRole.AREA_CONTACT)
         return AreaContact(
             area_code=code,
             presence=Presence.ON_LEAVE if on_leave else Presence.PRESENT,
-            person=self._view(now.person),
-            deputy=deputy,
-            stand_in=self._stand_in(chain, now) if on_leave else None,
+            person=person,
+            deputy=self._deputy(now),
+            stand_in=stand_in,
+            instead=self._instead(chain, now, answers),
             confirmed_on=now.confirmed_on,
             is_overdue=now.confirmed_on is not None and not now.is_confirmed(self.today),
             held_since=self._since(now),
@@ -202,28 +234,47 @@ class _Board:
 
     def _vacancy(self, chain: list[str]) -> AreaContact:
         last = self._last(chain[0])
+        stand_in = self._stand_in(chain, last)
         return AreaContact(
             area_code=chain[0],
             presence=Presence.VACANT,
-            stand_in=self._stand_in(chain, last),
+            stand_in=stand_in,
+            instead=self._instead(chain, last, stand_in),
             vacant_since=last.until_on + timedelta(days=1) if last and last.until_on else None,
         )
 
+    def everyone(self, chain: list[str]) -> Iterator[StandIn]:
+        """The contact of the first area of a chain, if present; then who stands in, in order."""
+        now = self._current(chain[0])
+        if now and not now.is_absent(self.today):
+            yield StandIn(self._view(now.person), StandInRole.AREA_CONTACT, area_code=chain[0])
+        yield from self._line(chain, now or self._last(chain[0]))
+
     def _stand_in(self, chain: list[str], row: WijkContact | None) -> StandIn | None:
+        return next(self._line(chain, row), None)
+
+    def _instead(
+        self, chain: list[str], row: WijkContact | None, answers: StandIn | None
+    ) -> StandIn | None:
+        """The next who can be reached; None where that is who answers, or nobody."""
+        if answers is None or answers.is_reachable:
+            return None
+        return next((one for one in self._line(chain, row) if one.is_reachable), None)
+
+    def _line(self, chain: list[str], row: WijkContact | None) -> Iterator[StandIn]:
         """Deputy, team leader of the OKT, then the contact of each larger area, or their deputy."""
         if row and (deputy := self._deputy(row)):
-            return StandIn(deputy, StandInRole.DEPUTY)
+            yield StandIn(deputy, StandInRole.DEPUTY)
         for team in self.leaders.get(chain[0], []):
             if leader := self._view_of_present(team.leader(self.today)):
-                return StandIn(leader, StandInRole.TEAM_LEADER, team.name, team.phone)
+                yield StandIn(leader, StandInRole.TEAM_LEADER, team.name, team.phone)
         for code in chain[1:]:
             above = self._current(code)
             if above is None:
                 continue
             person = self._view_of_present(above.person) or self._deputy(above)
             if person:
-                return StandIn(person, StandInRole.AREA_CONTACT, area_code=code)
-        return None
+                yield StandIn(person, StandInRole.AREA_CONTACT, area_code=code)
 
     def _current(self, code: str) -> WijkContact | None:
         """Who holds an area today; of overlapping periods the one that began last."""

@@ -82,6 +82,15 @@ def portraits_from(data: bytes, cut: Cut) -> tuple[bytes, bytes]:
     return _written(face), _written(face.resize(SMALL, Image.Resampling.LANCZOS))
 
 
+def is_whole(data: bytes) -> bool:
+    """Can this picture be read to its last point?"""
+    try:
+        Image.open(BytesIO(data), formats=FORMATS).load()
+    except Exception:  # a reader of damaged bytes raises whatever it likes
+        return False
+    return True
+
+
 def _read(data: bytes) -> Image.Image:
     """The picture in a file, upright and large enough, in red, green, blue and perhaps holes."""
     opened = _opened(data)

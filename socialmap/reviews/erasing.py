@@ -15,6 +15,7 @@ from socialmap.models import (
     Change,
     Claim,
     Edit,
+    ListingCall,
     LoginLink,
     OfferDraft,
 )
@@ -91,6 +92,8 @@ def _erase_names(session: Session, account: Account) -> None:
     if account.name and session.exec(same.limit(1)).first() is None:
         names.append(account.name)
     _run(session, sa.update(Change).where(col(Change.by).in_(names)).values(by=ERASED))
+    called = sa.update(ListingCall).where(col(ListingCall.account_id) == account.id)
+    _run(session, called.values(name=ERASED))
     decided = sa.update(Edit).where(col(Edit.decided_by).in_(names))
     _run(session, decided.values(decided_by=ERASED))
 

@@ -23,8 +23,10 @@ FIELDS: dict[Part, tuple[str, ...]] = {
     Part.WHEN: ("forms", "sessions"),
     Part.WHERE: ("settings", "places", "coverage"),
     Part.CONTACT: ("phone", "mail", "website", "contact", "backup"),
+    Part.TEMPORARY: ("temporary", "moves"),
     Part.END: ("status", "ended_on", "reason", "alternatives", "closed_from", "closed_until"),
-    Part.KIND: ("kind", "level", "review_months"),
+    Part.RHYTHM: ("review_months",),
+    Part.KIND: ("kind", "level"),
 }
 """What each part of the form is about."""
 FOR_CHECKERS = frozenset({Part.KIND})
@@ -48,6 +50,8 @@ def risky_fields(before: ListingValues, after: ListingValues) -> frozenset[str]:
     risky = set(changed & RISKY)
     if "places" in changed and not only_protects(before.places, after.places):
         risky.add("places")
+    if not set(after.moves) <= set(before.moves):
+        risky.add("moves")
     if is_ending(before, after):
         risky |= changed & ENDING
     return frozenset(risky)

@@ -10,7 +10,10 @@ from sqlmodel import Session, select
 from socialmap.geo.tree import AreaTree
 from socialmap.labels import LABELS, age_range, day, label
 from socialmap.listings.history import ERASED
-from socialmap.models import Listing, Person
+from socialmap.listings.temporary import place_name
+from socialmap.listings.temporary import told as told_change
+from socialmap.listings.values import TemporaryValues
+from socialmap.models import Listing, Person, Place
 from socialmap.models.terms import (
     TERMS,
     Cost,
@@ -46,6 +49,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Kosten", ("cost", "cost_note")),
     ("Vorm", ("forms",)),
     ("Tijden", ("sessions",)),
+    ("Tijdelijk anders", ("temporary", "moves")),
     ("Hoe", ("settings",)),
     ("Adres", ("places",)),
     ("Werkgebied", ("coverage",)),
@@ -71,6 +75,7 @@ TEXTS = frozenset(
 """Fields of which the words are compared one by one."""
 LEFT = "iemand die er niet meer is"
 GONE = "aanbod dat er niet meer is"
+GONE_PLACE = "een plek die er niet meer is"
 
 
 def names_of(fields: Collection[str]) -> list[str]:
@@ -102,6 +107,12 @@ class Names:
 
     def listing(self, key: str, otherwise: str = GONE) -> str:
         return self._named("listing", key, otherwise)
+
+    def place(self, slug: str) -> str:
+        """The name of a place, or else its street."""
+        query = select(Place).where(Place.slug == slug)
+        found = self._session.exec(query).first()
+        return place_name(found) if found else GONE_PLACE
 
     def _named(self, noun: str, key: str, otherwise: str) -> str:
         if (noun, key) not in self._known:
@@ -206,6 +217,11 @@ def _provider(value: Fields, _names: Names) -> list[str]:
     return [value["name"], *told, *([value["website"]] if value.get("website") else [])]
 
 
+def _temporary(value: Any, names: Names) -> Iterable[str]:
+    for one in map(TemporaryValues.model_validate, value):
+        yield told_change(one, names.place(one.place) if one.place else "")
+
+
 READERS: dict[str, Reader] = {
     "room": _term(Room),
     "weeks": _said("wachttijd ", " weken"),
@@ -220,6 +236,8 @@ READERS: dict[str, Reader] = {
     "cost_note": _said(""),
     "forms": _terms(TermKind.FORM),
     "sessions": lambda value, _names: map(session, value),
+    "temporary": _temporary,
+    "moves": _temporary,
     "settings": _terms(TermKind.SETTING),
     "coverage": lambda value, names: map(names.area, value),
     "contact": lambda value, names: [names.person(value)],

@@ -17,7 +17,11 @@ from socialmap.models.terms import AreaLevel, Role
 def home_area(tree: AreaTree, card: Card) -> str:
     """The code of the area whose contact sees to a listing: where it is given first, else the
     first that it serves; of a buurt its wijk. The city where it says neither."""
-    codes = [place.area_code for place in card.places] + list(card.coverage)
+    return home_among(tree, [*(place.area_code for place in card.places), *card.coverage])
+
+
+def home_among(tree: AreaTree, codes: Iterable[str | None]) -> str:
+    """The same of the codes of areas where it is given, and then of those that it serves."""
     for code in codes:
         found = tree.find(code) if code else None
         if found is None:

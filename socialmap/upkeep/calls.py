@@ -1,7 +1,7 @@
 """A worker who just called, and heard that it is right ("gebeld, klopt")."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -61,6 +61,16 @@ def take_call_back(
     session.delete(found)
     _renew(session, tree, found.listing_id, account, now)
     return True
+
+
+def forget_calls(session: Session, today: date) -> int:
+    """Erase who called too long ago; returns how many. What they did to the rhythm is long over."""
+    is_old = col(ListingCall.called_on) <= today - timedelta(days=KEPT_DAYS)
+    gone = session.exec(select(ListingCall).where(is_old)).all()
+    for call in gone:
+        session.delete(call)
+    session.flush()
+    return len(gone)
 
 
 def _renew(

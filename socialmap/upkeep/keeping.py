@@ -20,6 +20,7 @@ from socialmap.people import album, consents
 from socialmap.reviews import claims, erasing, offers, reports
 from socialmap.search.answer import asks, misses
 from socialmap.upkeep.asking import forget_asks
+from socialmap.upkeep.calls import forget_calls
 
 BY = "flask tidy"
 """What history calls who erases by these rules."""
@@ -118,6 +119,12 @@ RULES = (
         "400 days",
         "vragen of iets nog klopt",
         lambda at: forget_asks(at.session, at.today),
+    ),
+    Rule(
+        "who called a listing",
+        "two years",
+        "wie ooit belde of iets klopt",
+        lambda at: forget_calls(at.session, at.today),
     ),
     Rule(
         "who tries:",

@@ -17,6 +17,7 @@ from socialmap.listings.week import week_of
 from socialmap.maps import in_order
 from socialmap.models.terms import AreaLevel
 from socialmap.people import AreaContact
+from socialmap.people.together import around_wijk
 from socialmap.search.answer.found import Found
 from socialmap.search.question.query import Query
 from socialmap.views.clock import today
@@ -109,6 +110,7 @@ def wijk(slug: str) -> ResponseReturnValue:
         gaps=gaps(tree, node, shelves, themes.theme_groups(session), today()),
         week=meetings(shelves.here, today())[:WEEK_ROWS],
         teams=served,
+        together=around_wijk(session, tree, node.code, today()),
         neighbours=neighbours(tree, node),
         is_example=contact.is_example or any(card.is_example for card in everything),
         **whereabouts(tree, node),

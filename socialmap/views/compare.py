@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from socialmap import db, themes
 from socialmap.geo.tree import area_tree
 from socialmap.listings import find
-from socialmap.listings.cards import Card, card_of
+from socialmap.listings.cards import Card, kept_card
 from socialmap.listings.comparison import Column, Comparison, how_far
 from socialmap.models import Listing
 from socialmap.models.slugs import LONGEST
@@ -167,7 +167,7 @@ def columns_of(listings: tuple[Listing, ...], near: Near | None) -> tuple[Column
         Column(
             listing=listing,
             contact=person_for(listing, ContactRole.PRIMARY),
-            far=how_far(tree, near, card_of(listing)) if near else None,
+            far=how_far(tree, near, kept_card(listing)) if near else None,
             today=today(),
         )
         for listing in listings

@@ -54,7 +54,7 @@ def digest_letter(digest: Digest, today: date) -> Letter:
         "more": more,
         "more_wijk": more_wijk,
         "all_own": public_url("own_check.ask"),
-        "all_wijk": public_url("desk.desk"),
+        "all_wijk": public_url("watch.watch"),
         "days": WORKS_DAYS,
     }
     return Letter(

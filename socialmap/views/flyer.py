@@ -72,6 +72,19 @@ def flyer_of(person: PersonView, member_of: Sequence[Membership]) -> printed.Fly
     )
 
 
+@bp.app_template_global("flyer_holds")
+def held_by(person: PersonView, member_of: Sequence[Membership]) -> list[str]:
+    """What the flyer of a person holds of when and how to reach them, in a few words."""
+    desks = member_of[:MOST_DESKS]
+    has_times = any(hour.starts_at for one in desks for hour in one.member.hours)
+    has_days = bool(person.days) or any(one.member.hours for one in desks)
+    number = f"nummer van {person.first_name}" if person.phone else ""
+    if not number and any(one.team_phone for one in member_of):
+        number = "nummer van het team"
+    when = ["dagen", "tijden"] if has_times else ["dagen"] if has_days else []
+    return [*when, *filter(None, [number])]
+
+
 def desk(membership: Membership) -> printed.Desk:
     """When someone is at a school or centre; the days where the hours are not known."""
     member = membership.member

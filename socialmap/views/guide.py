@@ -12,7 +12,7 @@ from socialmap.listings.cards import cards
 from socialmap.listings.find import find_new_slug
 from socialmap.listings.shelves import Shelves
 from socialmap.models.terms import AreaLevel
-from socialmap.people import AreaContact, PersonView, Presence
+from socialmap.people import AreaContact, PersonView, Presence, StandIn
 from socialmap.teams import MemberView, TeamView
 from socialmap.views import printed
 from socialmap.views.areas import NOUN, ask, contacts
@@ -129,12 +129,20 @@ def contact_of(tree: AreaTree, contact: AreaContact) -> printed.Contact:
         absence="" if is_there else told("contact", "absence", contact),
         answers=answers.name if answers else "",
         ways=ways(answers, contact.phone) if answers else [],
+        instead=instead_of(contact.instead) if contact.instead else "",
         days=named_days(answers) if answers and is_there else "",
         languages=languages(answers) if answers and is_there else "",
         deputy=deputy_line(person, deputy) if person and deputy else "",
         confirmed=f"Bevestigd {short_day(contact.confirmed_on)}" if contact.confirmed_on else "",
         photo=picture(person) if person else None,
     )
+
+
+def instead_of(helper: StandIn) -> str:
+    """Whom to ask where of who answers no number and no mail is shown."""
+    role = told("contact", "stand_in_role", helper)
+    known = helper.phone or helper.person.mail or helper.person.whatsapp
+    return f"Vraag het {helper.person.name}, {role}: {known}."
 
 
 def ways(person: PersonView, phone: str | None) -> list[printed.Way]:

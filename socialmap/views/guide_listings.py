@@ -13,7 +13,7 @@ from socialmap.models.terms import ListingKind, Status
 from socialmap.people import PersonView
 from socialmap.views import printed
 from socialmap.views.clock import today
-from socialmap.views.jinja import sentence, theme_name, words
+from socialmap.views.jinja import change_line, sentence, theme_name, words
 from socialmap.views.paper import told
 
 MOST_PLACES, MOST_TIMES = 3, 9
@@ -82,9 +82,11 @@ def where(tree: AreaTree, node: AreaNode, card: Card) -> str:
 
 
 def warnings(card: Card) -> list[str]:
-    """What to know before going: closed, uncertain, perhaps out of date."""
+    """What to know before going: closed, uncertain, different for a while, perhaps out of date."""
+    said = [change_line(change) for change in card.announced_on(today())]
     is_shut = card.is_closed(today()) or card.status == Status.UNCERTAIN
-    said = [told("card", "state", card)] if is_shut else []
+    if is_shut and card.shut_until(today()) is None:
+        said.insert(0, told("card", "state", card))
     if card.is_stale(today()):
         said.append(told("fresh", "fresh", card))
     return said

@@ -9,7 +9,8 @@ from jinja2 import StrictUndefined
 
 from socialmap import db, labels, themes
 from socialmap.geo.tree import AreaNode, AreaTree, area_tree
-from socialmap.listings.cards import CardSession
+from socialmap.listings.cards import CardChange, CardSession
+from socialmap.listings.temporary import heading_of, line_of
 from socialmap.models.terms import TERMS, AreaLevel, ReferralRoute, TermKind, Weekday
 from socialmap.reviews import names_of
 from socialmap.views.clock import now, today
@@ -28,6 +29,7 @@ FILTERS = (
     names_of,
     labels.day,
     labels.short_day,
+    labels.short_month,
     labels.month,
     labels.weekday,
     labels.metres,
@@ -43,7 +45,19 @@ def init_app(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     for word in FILTERS:
         environment.filters[word.__name__] = word
-    for phrase in (ago, tel, whatsapp, postcode, clock, moment, sentence, to_come, shy):
+    for phrase in (
+        change_heading,
+        change_line,
+        ago,
+        tel,
+        whatsapp,
+        postcode,
+        clock,
+        moment,
+        sentence,
+        to_come,
+        shy,
+    ):
         environment.filters[phrase.__name__] = phrase
     environment.filters["theme"] = theme_name
     environment.globals.update(
@@ -56,6 +70,16 @@ def init_app(app: Flask) -> None:
         today=today,
         words=words,
     )
+
+
+def change_heading(change: CardChange) -> str:
+    """`Gesloten van 1 tot en met 31 juli 2027`."""
+    return heading_of(change, today())
+
+
+def change_line(change: CardChange) -> str:
+    """The same with what one must know besides, on one line."""
+    return line_of(change, today())
 
 
 def tel(number: str) -> str:

@@ -23,7 +23,7 @@ from flask.typing import ResponseReturnValue
 
 from socialmap import accounts, db, reviews
 from socialmap.geo.tree import area_tree
-from socialmap.listings.cards import card_of
+from socialmap.listings.cards import kept_card
 from socialmap.listings.find import load_listings
 from socialmap.models import Account, Listing
 from socialmap.models.terms import Part, Role, Status
@@ -113,7 +113,7 @@ def _page(
         "klopt/ask.html",
         opened=opened,
         listing=desk.listing,
-        entry=card_of(desk.listing),
+        entry=kept_card(desk.listing),
         typed=Boxes(typed),
         errors=Faults(errors),
         rooms=FORMS[Part.ROOM].choices(desk.around())["rooms"],

@@ -8,10 +8,10 @@ from uuid import UUID
 from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from socialmap import db, people, themes
+from socialmap import db, people, themes, upkeep
 from socialmap.geo.tree import CITY, AreaNode, area_tree
 from socialmap.listings import find
-from socialmap.listings.cards import Card, card_of, cards
+from socialmap.listings.cards import Card, cards, kept_card
 from socialmap.listings.find import public_ids_at
 from socialmap.listings.meanwhile import instead, meanwhile, search_like
 from socialmap.listings.shelves import Meeting, meetings
@@ -54,7 +54,7 @@ def page_of(found: Listing) -> dict[str, Any]:
     area = area_of(found)
     return {
         "listing": found,
-        "entry": card_of(found),
+        "entry": kept_card(found),
         "contact": person_for(found, ContactRole.PRIMARY),
         "backup": person_for(found, ContactRole.BACKUP),
         **elsewhere(found, area),
@@ -62,6 +62,7 @@ def page_of(found: Listing) -> dict[str, Any]:
         "people_url": people_page(area),
         "knows": who_knows(area),
         "editors": editors(),
+        "calls": upkeep.calls_of(db.session(), found),
         "written": (written := summaries_of(db.session(), found.id)),
         "is_example": found.is_example or any(row.is_example for row in written.values()),
         "here": happenings(found) if found.kind == ListingKind.PLACE else None,
@@ -140,7 +141,7 @@ def elsewhere(listing: Listing, area: AreaNode | None) -> dict[str, Any]:
     ended what is like it where nothing was named that still runs."""
     session, day = db.session(), today()
     searcher = current_app.extensions["searcher"]
-    search = search_like(session, area_tree(session), searcher, card_of(listing), area, day)
+    search = search_like(session, area_tree(session), searcher, kept_card(listing), area, day)
     named, is_ended = alternatives(listing), listing.is_ended(day)
     waits = listing.waits_long(day) and not is_ended
     return {

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from socialmap import accounts, db, people, reviews
+from socialmap import accounts, db, people, reviews, upkeep
 from socialmap.accounts import permissions
 from socialmap.geo.tree import AreaTree, area_tree
 from socialmap.listings.runs import import_runs
@@ -12,6 +12,7 @@ from socialmap.models import Account
 from socialmap.models.terms import Role
 from socialmap.reviews import claims
 from socialmap.reviews.reports import open_count
+from socialmap.upkeep.watching import watched
 from socialmap.views.clock import now, today
 
 FIRST = 5
@@ -30,6 +31,10 @@ def overview(account: Account) -> dict[str, Any]:
         "count": len(waiting),
         "waiting": waiting[:FIRST],
         "unconfirmed": unconfirmed(session, tree, account) if is_checker else 0,
+        "watched": len(watched(session, tree, account, now(), today())) if is_checker else 0,
+        "own_due": sum(
+            card.asked_from <= today() for card in upkeep.own_cards(session, account, now())
+        ),
         "own": reviews.own_listings(session, account, now()),
         "reports": open_count(session, tree, account, now()),
         "asking": len(claims.waiting_claims(session, tree, account, now())),

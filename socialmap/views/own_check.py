@@ -1,17 +1,13 @@
 """All that one keeps and that wants a check, on one page: tick what still holds (R17)."""
 
-from uuid import UUID
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from socialmap import db, reviews, upkeep
-from socialmap.accounts import permissions
-from socialmap.geo.tree import area_tree
-from socialmap.listings.find import load_listings
+from socialmap import db, upkeep
 from socialmap.models import Account
 from socialmap.views import doors
 from socialmap.views.clock import now, today
+from socialmap.views.confirming import confirm_all
 
 TICKED = "klopt"
 NONE_TICKED = "Vink aan wat nog klopt."
@@ -53,19 +49,4 @@ def confirm() -> ResponseReturnValue:
         return _page(account, ticked, NONE_TICKED if doors.is_signed_form() else TORN)
     cards = {card.slug: card for card in upkeep.own_cards(db.session(), account, now())}
     wanted = [cards[slug].id for slug in ticked if slug in cards]
-    count = sum(_confirm(account, id) for id in wanted)
-    return redirect(url_for("own_check.ask", klaar=count), 303)
-
-
-def _confirm(account: Account, listing_id: UUID) -> bool:
-    """Keep that one listing still holds, if this account may say so; False where it is gone."""
-    with db.writing(db.engine()) as session:
-        found = load_listings(session, [listing_id])
-        if not found or found[0].provider_id not in permissions.providers_of(account, now()):
-            return False
-        listing, tree = found[0], area_tree(session)
-        typed = reviews.Typed(
-            values={"confirmed_on": today()}, seen=reviews.last_change(session, listing.id)
-        )
-        reviews.save(session, tree, account, listing, typed, now(), may_check=False)
-    return True
+    return redirect(url_for("own_check.ask", klaar=confirm_all(account, wanted)), 303)

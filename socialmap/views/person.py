@@ -13,6 +13,7 @@ from socialmap.geo.tree import CITY, area_tree
 from socialmap.listings.cards import Card, cards
 from socialmap.listings.find import find_new_slug
 from socialmap.people import AreaContact, Presence, Profile
+from socialmap.people.together import around_person
 from socialmap.views.clock import today
 
 NOUN = "person"
@@ -46,6 +47,7 @@ def person(slug: str) -> ResponseReturnValue:
         listings=shown(profile.listings()),
         backup_for=shown(profile.listings(is_stand_in=True)),
         before=predecessor(profile),
+        together=around_person(session, area_tree(session), profile.person, today()),
         is_example=profile.person.is_example,
     )
 

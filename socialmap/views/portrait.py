@@ -10,6 +10,7 @@ from socialmap.geo.tree import area_tree
 from socialmap.models import Person
 from socialmap.models.terms import DetailKind
 from socialmap.people import PersonView, album
+from socialmap.people.portraits import is_whole
 from socialmap.views import doors
 from socialmap.views.assets import asset
 from socialmap.views.clock import now, today
@@ -71,10 +72,18 @@ def portrait(person: PersonView) -> str | None:
 
 
 def picture(person: PersonView) -> bytes | None:
-    """The large portrait of a person who shows one, to print."""
+    """The large portrait of a person who shows one, to print; None where its file can't be read."""
     photo = person.photo or ""
     if album.is_name(photo):
-        path = album.find(doors.settings().uploads_dir, photo)
-        return path.read_bytes() if path else None
+        data = _uploaded(photo)
+        return data if data and is_whole(data) else None
     found = current_app.extensions["assets"].get(f"img/{photo}")
     return found.body if found else None
+
+
+def _uploaded(photo: str) -> bytes | None:
+    try:
+        path = album.find(doors.settings().uploads_dir, photo)
+        return path.read_bytes() if path else None
+    except OSError:
+        return None

@@ -7,7 +7,8 @@ from flask import url_for
 
 from socialmap import db, themes
 from socialmap.geo.tree import area_tree
-from socialmap.listings.cards import Card, CardPlace
+from socialmap.listings.cards import Card, CardChange, CardPlace
+from socialmap.listings.temporary import line_of
 from socialmap.models.terms import AreaLevel
 from socialmap.people import PersonView
 from socialmap.search.answer.found import Found, Hit
@@ -103,7 +104,7 @@ def _page(kind: str, id: str, slug: str, url: str, title: str, summary: str) -> 
         "confirmed_on example".split()
     )
     empty: Json = {
-        name: [] for name in "themes audience forms routes places reasons unknown".split()
+        name: [] for name in "themes audience forms routes places reasons unknown changes".split()
     }
     told = {"kind": kind, "id": id, "slug": slug, "url": url, "title": title, "summary": summary}
     return {**told, **nothing, **empty}
@@ -162,6 +163,7 @@ def state(card: Card) -> Json:
     return {
         "availability": _availability(card),
         "status": card.status,
+        "changes": [_change(change) for change in card.announced_on(today())],
         "stale": card.is_stale(today()),
         "confirmed_on": card.confirmed_on and card.confirmed_on.isoformat(),
         "example": card.is_example,
@@ -199,6 +201,20 @@ def _area(code: str | None) -> Json | None:
         "code": code,
         "name": tree.get(code).name,
         "stadsdeel": district.slug if district else None,
+    }
+
+
+def _change(change: CardChange) -> Json:
+    """What is different for a while, or soon will be; both days are inclusive."""
+    return {
+        "kind": change.kind,
+        "from": change.from_on.isoformat(),
+        "until": change.until_on.isoformat(),
+        "weekday": change.weekday,
+        "part": change.part,
+        "text": line_of(change, today()),
+        "venue": change.venue,
+        "place": change.place and place(change.place),
     }
 
 

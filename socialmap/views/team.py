@@ -13,6 +13,7 @@ from socialmap.listings.find import find_new_slug
 from socialmap.maps import area_drawing
 from socialmap.models.terms import AreaLevel
 from socialmap.people import AreaContact
+from socialmap.people.together import around_team
 from socialmap.teams import MemberView, TeamView
 from socialmap.views.clock import today
 from socialmap.views.maps import area_url
@@ -50,6 +51,7 @@ def team(slug: str) -> ResponseReturnValue:
         served=served(tree, found, district),
         district=district,
         contact=contact_of(tree, district),
+        together=around_team(session, tree, found.id, today()),
         crumbs=crumbs(district),
         current_district=district.slug if district else None,
         is_example=found.is_example or any(member.person.is_example for member in members),

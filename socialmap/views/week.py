@@ -141,7 +141,7 @@ def feed(node: AreaNode, kind: str) -> Response:
 
 def event_of(meeting: Meeting) -> ics.Event:
     """A meeting as an event of a calendar, an entry of a feed."""
-    places = meeting.card.places
+    places = meeting.places
     one = places[0] if len(places) == 1 and places[0].visibility == Visibility.EXACT else None
     at = meeting.session.starts_at
     moment = f"{meeting.day:%Y%m%d}-{at:%H%M}" if at else f"{meeting.day:%Y%m%d}"

@@ -184,17 +184,22 @@
       return this.words.somewhere.replace("#", () => area.name);
     }
 
+    changes(listing) {
+      return (listing.changes || []).map((text) => el("p", { class: "soft", text }));
+    }
+
     open(lat, lon, properties, title, button) {
       const { listings, street, people_url: peopleUrl } = properties;
       const isItself = listings.length === 1 && listings[0].title === title; // a venue: its name is the link
       const heading = el("p", { class: "map-title", tabindex: "-1" }, isItself ? this.link(listings[0]) : title);
       const list = isItself
         ? el("p", { class: "soft", text: this.kind(listings[0]) })
-        : el("ul", {}, ...listings.map((listing) => el("li", {}, this.link(listing), " ", el("span", { text: this.kind(listing) }))));
+        : el("ul", {}, ...listings.map((listing) => el("li", {}, this.link(listing), " ", el("span", { text: this.kind(listing) }), ...this.changes(listing))));
       const close = el("button", { type: "button", class: "btn btn-quiet", text: this.words.close });
       const box = el("div", { class: "map-popup", role: "dialog", "aria-label": title }, heading);
       if (street && street !== title) box.append(el("p", { class: "soft", text: street }));
       box.append(list);
+      if (isItself) box.append(...this.changes(listings[0]));
       if (peopleUrl) box.append(el("p", {}, el("a", { href: peopleUrl, text: this.words.people })));
       box.append(close);
       close.addEventListener("click", () => this.close(button));

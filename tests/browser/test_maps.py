@@ -83,6 +83,7 @@ def test_numbers_on_the_map_are_those_of_the_list(window: Opener) -> None:
 def test_hostile_names_are_only_ever_text(window: Opener) -> None:
     visit = window()
     listing = {"number": 1, "title": HOSTILE, "url": "/aanbod/x", "kind": "offer", "level": "open"}
+    listing["changes"] = [HOSTILE]
     told = {"visibility": "exact", "place": HOSTILE, "street": HOSTILE, "area": None, "count": 2}
     point = {"type": "Point", "coordinates": [4.913, 52.392]}
     feature = {
@@ -104,6 +105,7 @@ def test_hostile_names_are_only_ever_text(window: Opener) -> None:
     visit.page.locator(".map-mark").click()
     expect(visit.page.locator(".map-title")).to_have_text(HOSTILE)
     expect(visit.page.locator(".map-popup a").first).to_have_text(HOSTILE)
+    expect(visit.page.locator(".map-popup li p").first).to_have_text(HOSTILE)
     expect(visit.page.locator(".map-name")).to_have_text(HOSTILE)
     expect(visit.page.locator(".map-frame img")).to_have_count(0)
     assert visit.complaints == []

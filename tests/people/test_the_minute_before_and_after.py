@@ -3,7 +3,7 @@ leave begins and ends, a wijk becomes vacant, and somebody takes over (R13, R14)
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -15,15 +15,14 @@ from socialmap.listings.history import Author
 from socialmap.models import Contact, WijkContact
 from socialmap.models.terms import DetailKind, Door
 from socialmap.people import PersonValues, WijkContactValues
-from socialmap.views import clock
 from tests.factories import NOW, listing, save
 from tests.printing import Paper
 from tests.reading import plain
+from tests.ticking import DAY, Clock
 
 pytestmark = pytest.mark.pages
 
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 11)
-DAY = timedelta(days=1)
 SAAR, JOEP, WIL = "Saar Dijkgraaf", "Joep Polderman", "Wil Brugmans"
 NUMBERS = {SAAR: "020 000 0071", JOEP: "020 000 0072", WIL: "020 000 0073"}
 SURFACES = (
@@ -43,27 +42,6 @@ SURFACES = (
 AWAY = "away"
 IS_AWAY = re.compile(r"[Aa]fwezig tot|is afwezig|;afwezig|Volewijck, afwezig")
 SLUGS = ("saar-dijkgraaf", "wil-brugmans")
-
-
-class Clock:
-    """A clock that stands where it is put; the day follows from it."""
-
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.at = datetime(2026, 11, 23, 12, 0)  # noqa: DTZ001  the time here
-        patch.setattr(clock, "date", self)
-
-    def today(self) -> date:
-        return self.at.date()
-
-    fromisoformat = staticmethod(date.fromisoformat)
-
-    def before(self, day: date) -> None:
-        """The last minute before a day."""
-        self.at = datetime.combine(day, datetime.min.time()) - timedelta(minutes=1)
-
-    def after(self, day: date) -> None:
-        """The first minute of a day."""
-        self.at = datetime.combine(day, datetime.min.time()) + timedelta(minutes=1)
 
 
 @pytest.fixture

@@ -172,3 +172,15 @@ def test_flyer_of_every_example_fits_one_page(full_client: FlaskClient) -> None:
         assert paper.size == 1, slug
         assert paper.loose_fonts == set(), slug
         assert "voorbeeld: deze persoon is verzonnen" in paper.text, slug
+
+
+def test_page_promises_what_the_flyer_holds(team: Cast, visitor: Visitor) -> None:
+    line = "Flyer voor de schooldeur (PDF) met "
+    assert f"{line}nummer van Jip" in visitor.text(PERSON), "nobody may know the days"
+    team.agrees_to(DetailKind.DAYS)
+    assert f"{line}dagen, tijden en nummer van Jip" in visitor.text(PERSON)
+    team.knows_person("jip", "Jip Verdonk", details={})
+    assert f"{line}nummer van het team" in visitor.text(PERSON)
+    team.makes_team(phone="")
+    assert "Flyer voor de schooldeur (PDF)" in visitor.text(PERSON)
+    assert line not in visitor.text(PERSON)

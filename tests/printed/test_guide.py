@@ -182,10 +182,13 @@ def test_vacancy_says_since_when_and_who_helps(
     assert helper in visitor.text("/wijk/volewijck")
 
 
-def test_contact_without_a_number_says_so(prints: Printer, cast: Cast) -> None:
+def test_contact_without_a_number_leads_to_the_next_who_has_one(
+    prints: Printer, cast: Cast
+) -> None:
     cast.knows_person("stil", "Bo Stil")
-    cast.holds("NK", "stil", LONG_AGO)
-    assert "Van Bo Stil staat hier geen nummer. Vraag ernaar bij het team." in prints(GUIDE).text
+    cast.holds("NK", "stil", LONG_AGO, deputy="mila")
+    said = "Van Bo Stil staat hier geen nummer of mailadres. "
+    assert f"{said}Vraag het Mila Okafor, de vervanger: 020 000 0162." in prints(GUIDE).text
 
 
 def test_photo_is_printed_only_when_it_is_public(
@@ -201,6 +204,22 @@ def test_photo_is_printed_only_when_it_is_public(
     cast.knows_person("jip", "Jip Verdonk", **told, **agreed)
     assert prints(GUIDE).pictures[0] == "Jip Verdonk"
     assert len(prints(GUIDE, TODAY + DAY).pictures) == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"no picture", b"half"], ids=["empty", "other", "half"])
+def test_photo_that_cannot_be_read_is_left_out(
+    prints: Printer, cast: Cast, folder: Path, data: bytes
+) -> None:
+    whole = portraits_from(written(striped()), "boven")  # type: ignore[arg-type]
+    photo = album.keep(folder / "uploads", whole, NOW)
+    told = {"details": {DetailKind.PHOTO: photo}, "public": frozenset({DetailKind.PHOTO})}
+    cast.knows_person("jip", "Jip Verdonk", **told, consent=Consent(LONG_AGO, "zelf"))
+    cast.holds("NK", "jip", LONG_AGO)
+    cast.makes_team()
+    cast.joins()
+    (folder / "uploads" / photo).write_bytes(whole[0][:900] if data == b"half" else data)
+    assert len(prints(GUIDE).pictures) == 1, "only the code"
+    assert len(prints("/persoon/jip-verdonk/flyer.pdf").pictures) == 1
 
 
 def test_teams_name_their_members_at_each_school(prints: Printer, cast: Cast) -> None:

@@ -310,6 +310,12 @@ def test_a_change_is_found_after_the_outbox_is_drained(seeker: Seeker) -> None:
     assert seeker.sees(q="later") == ["Later"]
 
 
+def test_what_changed_often_in_a_small_directory_is_found(seeker: Seeker) -> None:
+    for word in ("eerst", "daarna", "toen", "nu"):
+        seeker.knows(listing("durf", summary=word))
+    assert seeker.sees(q="faalangst") == ["Durf"]
+
+
 def test_two_steps_at_once_where_one_does_not_help(seeker: Seeker) -> None:
     seeker.knows(listing("judo", languages=["tr"], min_age_months=48, max_age_months=95))
     found = seeker.finds(leeftijd="14", taal="pl")

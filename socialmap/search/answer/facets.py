@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from socialmap.geo.tree import AreaTree
-from socialmap.models.terms import AreaLevel, ListingKind, OnlyFor, Reach
+from socialmap.models.terms import AreaLevel, ListingKind, OnlyFor, Reach, Status
 from socialmap.search.index.schema import NONE, ROOMS
 from socialmap.search.index.snapshot import Ints, Mask, Snapshot
 from socialmap.search.question.filters import AREA_PARAMS, AVAILABLE
 from socialmap.search.question.query import Query
 
 ROOM_DAYS = 30
+SHUT = -2
+"""No value of AVAILABLE, and not unknown either."""
 
 CODE_OF = {
     "niveau": "level",
@@ -132,12 +134,22 @@ def _ages(snapshot: Snapshot, query: Query) -> Match:
     return Match(yes & known, ~known)
 
 
+def is_closed(snapshot: Snapshot, today: int) -> Mask:
+    """Per document: is it closed for a while today, by its status or by a change?"""
+    begins, until = snapshot.numbers["closed_from"], snapshot.numbers["closed_until"]
+    is_now = (begins <= today) & ((until == NONE) | (today <= until))  # NONE is before any day
+    found: Mask = snapshot.codes["status"].any_of([Status.CLOSED]) & is_now
+    return found | snapshot.closures.on(today, snapshot.size)
+
+
 def availability(snapshot: Snapshot, today: int) -> np.ndarray:
-    """Per document the number of its value in AVAILABLE, or NONE when not known or too old."""
+    """Per document the number of its value in AVAILABLE, or NONE when not known or too old; what
+    is closed today has no room now, whatever it says."""
     room = snapshot.numbers["room"]
     fresh = (room != NONE) & (snapshot.numbers["reported_day"] + ROOM_DAYS >= today)
     state: np.ndarray = np.where(room == ROOMS.index("vol"), 1, 0)
-    return np.where(fresh, state, NONE)
+    is_shut = is_closed(snapshot, today) & ~(fresh & (state == 1))
+    return np.where(is_shut, SHUT, np.where(fresh, state, NONE))
 
 
 @lru_cache(maxsize=2)
@@ -175,9 +187,9 @@ def _areas_of(tree: AreaTree, code: str, level: AreaLevel) -> list[str]:
 
 
 def code_holders(snapshot: Snapshot, name: str, value: str) -> NDArray[np.int64]:
-    """The documents that have this value of a parameter."""
+    """The live documents that have this value of a parameter."""
     column = CODE_OF.get(name, "only_for" if value in set(OnlyFor) else "audience")
-    return np.flatnonzero(snapshot.codes[column].any_of([value]))
+    return np.flatnonzero(snapshot.codes[column].any_of([value]) & snapshot.live)
 
 
 def audience_counts(snapshot: Snapshot, docs: Ints) -> dict[str, int]:

@@ -49,7 +49,8 @@ def fresh_fingerprints(session: Session) -> Prints:
 
 
 def fingerprints(reader: Any) -> Prints:
-    """Per listing its codes, numbers and points, and a sum over its words, equal for equal text.
+    """Per listing its codes, numbers, points and closures, and a sum over its words, equal for
+    equal text.
 
     Closes the reader.
     """
@@ -60,11 +61,16 @@ def fingerprints(reader: Any) -> Prints:
     for at, doc in enumerate(held.docs.tolist()):
         place = held.lats[at], held.lons[at], held.is_exact[at], held.areas[at]
         points.setdefault(doc, []).append(place)
+    closures: dict[int, list[object]] = {}
+    shut = snapshot.closures
+    for doc, *days in np.stack((shut.docs, shut.begins, shut.until), axis=1).tolist():
+        closures.setdefault(doc, []).append(tuple(days))
     return {
         snapshot.keys[doc]: (
             *(snapshot.codes[name].of(doc) for name in CODE_COLUMNS),
             *(int(snapshot.numbers[name][doc]) for name in NUMBER_COLUMNS),
             points.get(doc),
+            tuple(closures.get(doc, ())),
             *sums[:, doc].tolist(),
         )
         for doc in np.flatnonzero(snapshot.live).tolist()

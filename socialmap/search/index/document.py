@@ -7,7 +7,7 @@ from socialmap.geo.tree import AreaTree
 from socialmap.labels import label
 from socialmap.models import Listing, Place, Theme
 from socialmap.models.terms import Form, Language, ReferralRoute, TermKind, Visibility
-from socialmap.search.index.schema import NONE, ROOMS, SEPARATOR, SURFACE, PlacePoint
+from socialmap.search.index.schema import NONE, ROOMS, SEPARATOR, SURFACE, Closure, PlacePoint
 from socialmap.search.language.analysis import words
 from socialmap.search.language.compounds import part_terms
 
@@ -33,6 +33,7 @@ def document(listing: Listing, tree: AreaTree, themes: Themes) -> dict[str, Any]
         "points": _joined(
             [point.packed() for place in listing.places if (point := _point(place, tree))]
         ),
+        "closures": _joined([one.packed() for one in _closures(listing)]),
     }
 
 
@@ -123,6 +124,14 @@ def _point(place: Place, tree: AreaTree) -> PlacePoint | None:
         return None
     area = tree.get(place.area_code)
     return PlacePoint(area.lat, area.lon, False, area.code)
+
+
+def _closures(listing: Listing) -> list[Closure]:
+    """When it is closed for a while, as its card has worked that out with its places."""
+    told: Any = listing.card.data.get("closures") if listing.card else None
+    return [
+        Closure(*(date.fromisoformat(day).toordinal() for day in period)) for period in told or ()
+    ]
 
 
 def _joined(codes: list[str]) -> bytes:

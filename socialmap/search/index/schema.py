@@ -54,6 +54,22 @@ class PlacePoint:
         return cls(float(lat), float(lon), is_exact == "1", area_code)
 
 
+@dataclass(frozen=True)
+class Closure:
+    """Days on which a listing is closed, both inclusive, by their numbers."""
+
+    begins: int
+    until: int
+
+    def packed(self) -> str:
+        return f"{self.begins},{self.until}"
+
+    @classmethod
+    def unpacked(cls, text: str) -> "Closure":
+        begins, until = text.split(",")
+        return cls(int(begins), int(until))
+
+
 def make_schema() -> fields.Schema:
     """The Whoosh schema; pages show what the database holds, so only the key is stored."""
     schema = fields.Schema(key=fields.ID(unique=True, stored=True))
@@ -65,5 +81,6 @@ def make_schema() -> fields.Schema:
         schema.add(name, fields.COLUMN(columns.RefBytesColumn()))
     for name in NUMBER_COLUMNS:
         schema.add(name, fields.COLUMN(columns.NumericColumn("i", default=NONE)))
-    schema.add("points", fields.COLUMN(columns.VarBytesColumn()))
+    for name in ("points", "closures"):
+        schema.add(name, fields.COLUMN(columns.VarBytesColumn()))
     return schema

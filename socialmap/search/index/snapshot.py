@@ -19,6 +19,7 @@ from socialmap.search.index.schema import (
     SEPARATOR,
     SURFACE,
     TEXT_FIELDS,
+    Closure,
     PlacePoint,
 )
 
@@ -128,6 +129,21 @@ class Points:
         return np.fromiter((number[name] for name in self.areas), np.int32), names
 
 
+@dataclass(frozen=True)
+class Closures:
+    """All days on which documents are closed for a while, side by side."""
+
+    docs: Ints
+    begins: Ints
+    until: Ints
+
+    def on(self, day: int, size: int) -> Mask:
+        """Per document, of this many: is it closed on this day?"""
+        found: Mask = np.zeros(size, dtype=bool)
+        found[self.docs[(self.begins <= day) & (day <= self.until)]] = True
+        return found
+
+
 class Segment:
     """The arrays of one index segment, read once; segments never change."""
 
@@ -148,12 +164,19 @@ class Segment:
             )
             for name in TEXT_FIELDS
         }
-        packed = [(doc, text) for doc, text in enumerate(_column(leaf, "points", size)) if text]
         self.points = [
-            (doc, PlacePoint.unpacked(part))
-            for doc, text in packed
-            for part in text.decode().split(SEPARATOR)
+            (doc, PlacePoint.unpacked(part)) for doc, part in _parts(leaf, "points", size)
         ]
+        self.closures = [
+            (doc, Closure.unpacked(part)) for doc, part in _parts(leaf, "closures", size)
+        ]
+
+
+def _parts(leaf: Any, name: str, size: int) -> Iterable[tuple[int, str]]:
+    """What a column of several things for each document holds, one by one."""
+    for doc, text in enumerate(_column(leaf, name, size)):
+        for part in text.decode().split(SEPARATOR) if text else ():
+            yield doc, part
 
 
 def _column(leaf: Any, name: str, size: int) -> Iterable[Any]:
@@ -253,6 +276,7 @@ class Snapshot:
             for name in TEXT_FIELDS
         }
         self.points = _joined_points(parts)
+        self.closures = _joined_closures(parts)
 
     @cached_property
     def live_count(self) -> int:
@@ -325,6 +349,17 @@ def _joined_codes(parts: list[list[bytes]]) -> Codes:
         frozenset(text.decode().split(SEPARATOR)) if text else frozenset() for text in numbers
     ]
     return Codes(flat, combinations)
+
+
+def _joined_closures(parts: Sequence[Segment]) -> Closures:
+    offsets = np.cumsum([0, *(part.size for part in parts)]).tolist()
+    found = [
+        (doc + offset, closure.begins, closure.until)
+        for part, offset in zip(parts, offsets, strict=False)
+        for doc, closure in part.closures
+    ]
+    docs, begins, until = np.array(found, np.int32).reshape(-1, 3).T
+    return Closures(docs, begins, until)
 
 
 def _joined_points(parts: Sequence[Segment]) -> Points:

@@ -21,7 +21,8 @@ from socialmap.views.edit.contact import ContactForm
 from socialmap.views.edit.forms import Around, PartForm
 from socialmap.views.edit.places import PlacesForm
 from socialmap.views.edit.room import EndForm, RoomForm
-from socialmap.views.edit.texts import AccessForm, KindForm, TextForm
+from socialmap.views.edit.temporary import TemporaryForm
+from socialmap.views.edit.texts import AccessForm, KindForm, RhythmForm, TextForm
 from socialmap.views.edit.times import TimesForm
 from socialmap.views.edit.who import WhoForm
 
@@ -33,6 +34,8 @@ FORMS: dict[Part, PartForm] = {
     Part.WHEN: TimesForm(),
     Part.WHERE: PlacesForm(),
     Part.CONTACT: ContactForm(),
+    Part.TEMPORARY: TemporaryForm(),
+    Part.RHYTHM: RhythmForm(),
     Part.END: EndForm(),
     Part.KIND: KindForm(),
 }
@@ -46,6 +49,7 @@ WAITS = {
     Part.CONTACT: (
         "Telefoon, mail en website staan er meteen. Een andere persoon kijken wij eerst na."
     ),
+    Part.TEMPORARY: "Een andere plek kijken wij eerst na. De rest staat er meteen.",
     Part.END: "Even dicht staat er meteen. Dat het gestopt is, kijken wij eerst na.",
 }
 """What is said of the parts of which something waits for a check."""

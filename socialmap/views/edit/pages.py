@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from socialmap import db, reviews
 from socialmap.geo.tree import area_tree
 from socialmap.listings.benefit import benefit
-from socialmap.listings.cards import card_of
+from socialmap.listings.cards import kept_card
 from socialmap.listings.summaries import summaries_of
 from socialmap.models.terms import Part
 from socialmap.reviews import Conflict, Names, Outcome
@@ -57,7 +57,7 @@ def _overview(desk: Desk, typed: Typed, errors: Mapping[str, str]) -> ResponseRe
         "edit/overview.html",
         desk=desk,
         listing=desk.listing,
-        entry=card_of(desk.listing),
+        entry=kept_card(desk.listing),
         typed=Boxes(typed),
         errors=Faults(errors),
         rooms=FORMS[Part.ROOM].choices(desk.around())["rooms"],

@@ -63,28 +63,39 @@ class AccessForm:
         return {"routes": labels.labels(ReferralRoute), "costs": labels.labels(Cost)}
 
 
-class KindForm:
-    """What kind of listing it is and how heavy; for who checks."""
+class RhythmForm:
+    """After how many months it is asked whether the listing still holds (R17)."""
 
     def shown(self, values: ListingValues) -> Typed:
-        return Typed(
-            {
-                "kind": str(values.kind),
-                "level": str(values.level),
-                "review_months": str(values.review_months),
-            }
-        )
+        return Typed({"review_months": str(values.review_months)})
 
     def read(self, typed: Typed, around: Around) -> Reading:
         reader = Reader(typed)
         months = reader.number("review_months", 1, 12)
+        if months is None and not reader.errors:
+            reader.fail("review_months", "Kies na hoeveel maanden wij het weer vragen.")
+        return Reading({"review_months": months}, reader.errors)
+
+    def choices(self, around: Around) -> Mapping[str, Any]:
+        return {"rhythms": [(str(months), _every(months)) for months in range(1, 13)]}
+
+
+def _every(months: int) -> str:
+    return "Elke maand" if months == 1 else f"Elke {months} maanden"
+
+
+class KindForm:
+    """What kind of listing it is and how heavy; for who checks."""
+
+    def shown(self, values: ListingValues) -> Typed:
+        return Typed({"kind": str(values.kind), "level": str(values.level)})
+
+    def read(self, typed: Typed, around: Around) -> Reading:
+        reader = Reader(typed)
         values = {
             "kind": reader.one_of("kind", ListingKind, missing="Kies wat voor vermelding het is."),
             "level": reader.one_of("level", Level, missing="Kies hoe zwaar de hulp is."),
-            "review_months": months,
         }
-        if months is None:
-            reader.fail("review_months", "Schrijf na hoeveel maanden dit weer gecontroleerd wordt.")
         if values["kind"] != ListingKind.PLACE and around.before.provider is None:
             reader.fail("kind", "Deze vermelding heeft geen aanbieder; dan kan alleen een plek.")
         return Reading(values, reader.errors)

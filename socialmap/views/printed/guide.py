@@ -24,6 +24,8 @@ class Contact:
     answers: str
     """Who answers: the contact, or who stands in; empty when nobody does."""
     ways: list[Way]
+    instead: str
+    """Whom to ask where there is no way to reach who answers; empty where nobody can be."""
     days: str
     languages: str
     deputy: str

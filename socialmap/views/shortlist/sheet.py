@@ -11,7 +11,7 @@ from markupsafe import Markup
 from socialmap import db, maps
 from socialmap.geo.tree import CITY, AreaNode, AreaTree, area_tree
 from socialmap.listings import find
-from socialmap.listings.cards import Card, card_of
+from socialmap.listings.cards import Card, kept_card
 from socialmap.listings.summaries import summaries_by_listing
 from socialmap.models import Listing, ListingSummary, Place
 from socialmap.models.terms import (
@@ -43,7 +43,7 @@ class Entry:
 
     @cached_property
     def card(self) -> Card:
-        return card_of(self.listing)
+        return kept_card(self.listing)
 
     @property
     def is_ended(self) -> bool:

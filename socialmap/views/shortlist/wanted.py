@@ -6,6 +6,7 @@ from typing import Any, Self
 from socialmap import db
 from socialmap.labels import label, own_name
 from socialmap.listings import find
+from socialmap.listings.cards import Card, kept_card
 from socialmap.listings.summaries import summaries_by_listing
 from socialmap.models import Listing
 from socialmap.models.slugs import LONGEST
@@ -52,6 +53,11 @@ class Wanted:
     @property
     def slugs(self) -> tuple[str, ...]:
         return tuple(listing.slug for listing in self.listings)
+
+    @staticmethod
+    def card(listing: Listing) -> Card:
+        """What lists show of one of them."""
+        return kept_card(listing)
 
     @property
     def too_many(self) -> int:
