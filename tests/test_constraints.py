@@ -33,8 +33,6 @@ REFUSED = {
     "ck_contact_one_period": "UPDATE contact SET until_on = '2020-01-01'",
     "ck_coverage_area_or_reach": "UPDATE coverage SET reach = 'stad' WHERE reach IS NULL",
     "ck_edit_decided_has_a_moment": "UPDATE edit SET state = 'returned'",
-    "ck_field_ask_a_month_and_no_day": "UPDATE field_ask SET month = '2026-11-23'",
-    "ck_field_ask_counted_at_least_once": "UPDATE field_ask SET count = 0",
     "ck_group_session_ends_after_start": (
         "UPDATE group_session SET starts_at = '15:00:00', ends_at = '14:00:00'"
     ),
@@ -51,9 +49,6 @@ REFUSED = {
     "ck_listing_review_rhythm": "UPDATE listing SET review_months = 13",
     "ck_listing_room_is_dated": "UPDATE listing SET room = 'vol'",
     "ck_listing_weeks_not_negative": "UPDATE listing SET weeks = -1",
-    "ck_listing_count_a_month_and_no_day": "UPDATE listing_count SET month = '2026-11-23'",
-    "ck_listing_count_counted_at_least_once": "UPDATE listing_count SET count = 0",
-    "ck_listing_count_only_questions_name_an_area": "UPDATE listing_count SET area_code = 'NK'",
     "ck_listing_summary_another_language": (
         "UPDATE listing_summary SET language = 'nl' WHERE language = 'tr'"
     ),
