@@ -172,9 +172,21 @@ OPEN_FORMS = {
     "offer.save",
     "offer.send",
     "counting.called",
+    "about_me.send",
+    "about_me.withdraw",
+    "about_me.tell",
+    "about_me.leave",
+    "klopt.answer",
+    "klopt.end",
+    "klopt.change",
+    "klopt.leave",
+    "yearly.end",
 }
 """Anyone may send these; they come from our own pages, with a time stamp if they grant anything."""
 KEEPING = {
+    "own_check.confirm",
+    "watch.confirm",
+    "called.record",
     "edit.confirm",
     "edit.save",
     "person_form.add",
