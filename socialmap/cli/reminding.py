@@ -10,6 +10,7 @@ from socialmap import db, upkeep
 from socialmap.cli.grounds import require_tables, settings
 from socialmap.geo.tree import area_tree
 from socialmap.mail import Delivery, Letter, Mailer, MailError
+from socialmap.models import Account
 from socialmap.upkeep import BounceError, Digest, MailIds, extras
 from socialmap.views.clock import now, today
 from socialmap.views.digest import digest_letter
@@ -27,18 +28,27 @@ def remind(dry_run: bool) -> None:
     require_tables()
     session = db.session()
     wanted = upkeep.digests(session, area_tree(session), now(), today())
+    yearly = extras.yearly_accounts(session, now(), today())
     with current_app.test_request_context(base_url=settings().base_url):
         letters = [(digest, digest_letter(digest, today())) for digest in wanted]
+        yearly_letters = [(one, yearly_letter(session, one, today())) for one in yearly]
     if dry_run:
-        for digest, letter in letters:
-            click.echo(f"{letter.to}: {letter.subject}")
-            for card in digest.cards:
-                click.echo(f"  {card.title}: controleren voor {card.review_due_on:%d-%m-%Y}")
-        click.echo(f"Te versturen: {len(letters)} mails.")
+        _rehearse(letters, [letter for _, letter in yearly_letters])
         return
     counts = _send_all(letters)
-    _send_yearly(counts)
+    _send_yearly(yearly_letters, counts)
     _tell(counts)
+
+
+def _rehearse(letters: list[tuple[Digest, Letter]], yearly: list[Letter]) -> None:
+    """Say who would get what."""
+    for digest, letter in letters:
+        click.echo(f"{letter.to}: {letter.subject}")
+        for card in digest.cards:
+            click.echo(f"  {card.title}: controleren voor {card.review_due_on:%d-%m-%Y}")
+    for letter in yearly:
+        click.echo(f"{letter.to}: {letter.subject}")
+    click.echo(f"Te versturen: {len(letters) + len(yearly)} mails.")
 
 
 def _send_all(letters: list[tuple[Digest, Letter]]) -> dict[str, int]:
@@ -59,12 +69,9 @@ def _send_all(letters: list[tuple[Digest, Letter]]) -> dict[str, int]:
     return counts
 
 
-def _send_yearly(counts: dict[str, int]) -> None:
+def _send_yearly(letters: list[tuple[Account, Letter]], counts: dict[str, int]) -> None:
     """The yearly mails, to who wants them; an address that is refused shows with the digests."""
-    accounts = extras.yearly_accounts(db.session(), now(), today())
-    for account in accounts:
-        with current_app.test_request_context(base_url=settings().base_url):
-            letter = yearly_letter(db.session(), account, today())
+    for account, letter in letters:
         with db.writing(db.engine()) as session:
             is_ours = extras.claim_yearly(session, account.id, today())
         if is_ours and _sent(letter) == Delivery.TAKEN:

@@ -53,6 +53,8 @@ def test_who_asks_for_it_gets_it_once_in_january(app: Flask, fatma: FlaskClient)
     on(app, ASKED)
     assert post(fatma, "/bureau", to="/bureau/jaarmail", jaarmail="ja")[0] == 303
     assert "U krijgt elk jaar in januari een mail" in plain(fatma.get("/bureau").text)
+    told = f"{FATMA}: Wat uw aanbod in 2026 bracht\nTe versturen: 1 mails.\n"
+    assert remind(app, JANUARY, "--dry-run").output == told
     for day in (date(2026, 12, 31), date(2027, 1, 4), JANUARY, JANUARY, date(2027, 2, 1)):
         assert remind(app, day).exit_code == 0
     assert sent(app) == ["Wat uw aanbod in 2026 bracht"]
