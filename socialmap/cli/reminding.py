@@ -19,6 +19,9 @@ from socialmap.views.yearly import yearly_letter
 MOST_FAILURES = 5
 """After so many letters in a row that the mail server did not take, the rest waits for tomorrow."""
 
+OUTCOMES: dict[Delivery | None, str] = {Delivery.TAKEN: "sent", Delivery.REFUSED: "bounced"}
+"""What is counted of a letter; of all others that it waits."""
+
 
 @click.command()
 @click.option("--dry-run", is_flag=True, help="Zeg alleen wie welke mail zou krijgen.")
@@ -70,16 +73,20 @@ def _send_all(letters: list[tuple[Digest, Letter]]) -> dict[str, int]:
 
 
 def _send_yearly(letters: list[tuple[Account, Letter]], counts: dict[str, int]) -> None:
-    """The yearly mails, to who wants them; an address that is refused shows with the digests."""
+    """The yearly mails, to who wants them."""
     for account, letter in letters:
         with db.writing(db.engine()) as session:
             is_ours = extras.claim_yearly(session, account.id, today())
-        if is_ours and _sent(letter) == Delivery.TAKEN:
-            counts["sent"] += 1
-        elif is_ours:
-            counts["waiting"] += 1
-            with db.writing(db.engine()) as session:
-                extras.unclaim_yearly(session, account.id)
+        if not is_ours:
+            continue
+        delivery = _sent(letter)
+        counts[OUTCOMES.get(delivery, "waiting")] += 1
+        if delivery == Delivery.TAKEN:
+            continue
+        with db.writing(db.engine()) as session:
+            extras.unclaim_yearly(session, account.id)
+            if delivery == Delivery.REFUSED:
+                upkeep.mark_bounced(session, account.id, today())
 
 
 def _sent(letter: Letter) -> Delivery | None:
@@ -93,14 +100,12 @@ def _sent(letter: Letter) -> Delivery | None:
 
 def _kept(digest: Digest, delivery: Delivery | None) -> str:
     """Keep what became of a letter: what did not go is asked again by the next run."""
-    if delivery == Delivery.TAKEN:
-        return "sent"
-    with db.writing(db.engine()) as session:
-        upkeep.unclaim(session, digest, today())
-        if delivery == Delivery.REFUSED:
-            upkeep.mark_bounced(session, digest.account.id, today())
-            return "bounced"
-    return "waiting"
+    if delivery != Delivery.TAKEN:
+        with db.writing(db.engine()) as session:
+            upkeep.unclaim(session, digest, today())
+            if delivery == Delivery.REFUSED:
+                upkeep.mark_bounced(session, digest.account.id, today())
+    return OUTCOMES.get(delivery, "waiting")
 
 
 def _tell(counts: dict[str, int]) -> None:
