@@ -376,7 +376,9 @@ def test_notes_have_no_way_to_be_sent(visitor: Visitor) -> None:
 @given(
     slugs=st.lists(st.text(max_size=30), max_size=14),
     other=st.text(max_size=20),
-    token=st.text(alphabet=st.characters(blacklist_characters="/?#"), min_size=1, max_size=60),
+    token=st.text(
+        alphabet=st.characters(codec="utf-8", blacklist_characters="/?#"), min_size=1, max_size=60
+    ),
 )
 def test_nothing_that_is_typed_in_the_address_fails(
     full_client: FlaskClient, slugs: list[str], other: str, token: str

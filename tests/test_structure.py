@@ -1,6 +1,7 @@
 """The shape of the code: every module has its place, every term its word."""
 
 import subprocess
+import sys
 import tomllib
 from enum import StrEnum
 
@@ -51,3 +52,10 @@ def test_no_file_names_this_machine_or_a_registry() -> None:
         text = (ROOT / name).read_bytes()
         for host in (b"pypi." + b"org", b"/work" + b"/", b"/ro" + b"ot/"):
             assert host not in text, f"{host!r} in {name}"
+
+
+@pytest.mark.parametrize("name", ["listing", "edit", "counting"])
+def test_every_part_of_the_site_can_be_read_on_its_own(name: str) -> None:
+    """No circle of imports, which works or not by what was imported before."""
+    code = f"import socialmap.views.{name}"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

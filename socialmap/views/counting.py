@@ -23,7 +23,7 @@ from socialmap.search.tally import month_of
 from socialmap.views import doors
 from socialmap.views.asking import Asked
 from socialmap.views.clock import today
-from socialmap.views.edit.asked import desk_of
+from socialmap.views.rights import is_own, may_check_listing
 
 TALLIES = ("misses", "asks", "seens")
 """What the application counts in memory."""
@@ -81,7 +81,9 @@ def count_opened(listing: Listing) -> bool:
 
 def _is_kept_by_reader(listing: Listing) -> bool:
     visit = doors.visit()
-    return visit is not None and desk_of(listing, visit.account) is not None
+    if visit is None:
+        return False
+    return is_own(visit.account, listing) or may_check_listing(visit.account, listing)
 
 
 def _count(listing_id: UUID, what: Counted) -> None:

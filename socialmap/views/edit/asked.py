@@ -7,7 +7,6 @@ from typing import NoReturn
 from flask import abort, current_app, redirect, request, url_for
 
 from socialmap import db, people, reviews
-from socialmap.accounts import permissions
 from socialmap.geo.geocoder import Address, AddressFinder, SilentError, Spot
 from socialmap.geo.tree import area_tree
 from socialmap.listings import find
@@ -16,7 +15,7 @@ from socialmap.models import Account, Listing
 from socialmap.models.terms import Part
 from socialmap.reviews.parts import FIELDS, FOR_CHECKERS
 from socialmap.views import doors
-from socialmap.views.clock import now, today
+from socialmap.views.clock import today
 from socialmap.views.edit.contact import ContactForm
 from socialmap.views.edit.forms import Around, PartForm
 from socialmap.views.edit.places import PlacesForm
@@ -25,6 +24,7 @@ from socialmap.views.edit.temporary import TemporaryForm
 from socialmap.views.edit.texts import AccessForm, KindForm, RhythmForm, TextForm
 from socialmap.views.edit.times import TimesForm
 from socialmap.views.edit.who import WhoForm
+from socialmap.views.rights import is_own, may_check_listing
 
 FORMS: dict[Part, PartForm] = {
     Part.ROOM: RoomForm(),
@@ -121,20 +121,11 @@ def desk_or_403(slug: str, account: Account) -> Desk:
 def desk_of(listing: Listing, account: Account) -> Desk | None:
     """A listing as this account may edit it; None where it may not."""
     may_check = may_check_listing(account, listing)
-    provider_id = listing.provider_id
-    is_own = provider_id is not None and permissions.can_edit(account, provider_id, now())
-    if not (may_check or is_own):
+    if not (may_check or is_own(account, listing)):
         return None
     session = db.session()
     values = reviews.values_of(session, listing)
     return Desk(account, listing, may_check, values, reviews.last_change(session, listing.id))
-
-
-def may_check_listing(account: Account, listing: Listing) -> bool:
-    """May this account decide on changes of a listing?"""
-    codes = [row.area_code for row in listing.coverage if row.area_code]
-    codes += [place.area_code for place in listing.places if place.area_code]
-    return permissions.can_check_any(account, area_tree(db.session()), codes)
 
 
 def part_or_404(name: str, desk: Desk) -> Part:
