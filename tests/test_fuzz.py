@@ -23,6 +23,8 @@ from socialmap.models import Area, Listing, Person, Provider, Team, Theme
 from socialmap.views.asking import LISTS, SINGLE
 from tests.conftest import settings_in
 
+pytestmark = pytest.mark.pages
+
 FEW, MANY = 50, 5_000
 """Requests for each of two tests on two databases."""
 COUNTS = [FEW, pytest.param(MANY, marks=pytest.mark.soak)]

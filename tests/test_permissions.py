@@ -32,6 +32,8 @@ from socialmap.views.clock import now
 from tests.entering import OWN, key_of, open_session, proof
 from tests.factories import DRAAD, NOW, TODAY, listing, save
 
+pytestmark = pytest.mark.pages
+
 VISITOR = "visitor"
 PROFESSIONAL = "professional"
 ASKER = "asker"

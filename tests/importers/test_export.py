@@ -29,6 +29,8 @@ from tests.factories import SECRET, SOMEWHERE_IN_VOLEWIJCK, VAN_DER_PEK, listing
 from tests.importers.rows import HEADER, contents, counts, load
 from tests.importers.workbooks import cell_of, changed_book
 
+pytestmark = pytest.mark.pages
+
 HOSTILE = ("=1+1", "+31 20", "-punt", "@naam", "\ttab", "\rregel", "'=1", "''@")
 HARMLESS = ("'s Gravenhekje", "'t Schaffie", "1+1", "a=b", "", "'", "''")
 

@@ -35,6 +35,8 @@ from tests.conftest import settings_in
 from tests.reading import plain
 from tests.test_fuzz import FEW, LONG, NUMBERS, ODD, SIGNS, each
 
+pytestmark = pytest.mark.pages
+
 COUNTS = [FEW, pytest.param(1_000, marks=pytest.mark.soak)]
 AGES = (
     "14 jaar|0-4|4 - 12|12+|18+|groep 8|groep 0|half jaar|anderhalf jaar|6 maanden|40 maanden|17|"
