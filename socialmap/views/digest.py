@@ -68,8 +68,9 @@ def digest_letter(digest: Digest, today: date) -> Letter:
 
 def _subject(digest: Digest) -> str:
     count = len(digest.cards)
-    if count == 1:
-        return f"Klopt dit nog? {digest.cards[0].title}"
+    if count == 1:  # a soft hyphen, say, is no sign that a subject may hold
+        title = "".join(sign for sign in digest.cards[0].title if sign.isprintable())
+        return f"Klopt dit nog? {title}"
     return f"Klopt dit nog? {count} vermeldingen in de Gouden Gids"
 
 

@@ -89,6 +89,14 @@ def test_a_dry_run_tells_and_sends_nothing(engine: sa.Engine, app: Flask, post: 
         assert session.exec(select(ReviewAsk)).all() == []
 
 
+def test_a_title_with_odd_signs_stops_nobody(engine: sa.Engine, app: Flask, post: Post) -> None:
+    keep(engine, "kop-op", title="Praat\u00adgroep \u200b<b>'; DROP TABLE\u2028listing")
+    assert remind(app, ASKED).output == "Verstuurd: 1 mails.\n"
+    [mail] = mails(post)
+    assert mail["Subject"].startswith("Klopt dit nog? Praatgroep <b>")
+    assert "<b>" not in text_of(mail, "html")
+
+
 def test_a_day_with_nothing_to_ask_says_so(engine: sa.Engine, app: Flask, post: Post) -> None:
     keep(engine, "kop-op")
     assert remind(app, ASKED - DAYS).output == "Verstuurd: 0 mails.\n"
