@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -23,6 +23,8 @@ from tests.factories import TODAY
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 IS_REQUIRED = os.environ.get("SOCIALMAP_REQUIRE_BROWSER") == "1"
 WIDTHS = (360, 1280)
+ON_A_PHONE = [360, pytest.param(1280, marks=pytest.mark.soak)]
+"""A walk on a phone; on a desk with the long proofs."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -41,9 +43,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def serving(app: Flask, threads: int = 4) -> Iterator[str]:
     """The address of a server of an app, for as long as it is needed."""
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=threads)
-    thread = Thread(target=server.run, daemon=True)
+    is_over = Event()
+
+    def run() -> None:
+        try:
+            server.run()
+        except OSError:  # closing takes its sockets away while it waits for them
+            if not is_over.is_set():
+                raise
+
+    thread = Thread(target=run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
+    is_over.set()
     server.close()
     thread.join(0.2)  # it waits for browsers that keep a line open
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 
 from socialmap.app import create_app
 from socialmap.views import doors
-from tests.browser.conftest import WIDTHS, Opener, Window, serving
+from tests.browser.conftest import ON_A_PHONE, Opener, Window, serving
 from tests.checking import FATMA, NOOR, YARA, Bureau
 from tests.conftest import COMPILED, settings_in
 from tests.entering import open_session
@@ -69,7 +69,7 @@ def assert_fits(seen: Window, heading: str) -> None:
     assert seen.page.evaluate(OVERFLOW) <= 0
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", ON_A_PHONE)
 def test_a_name_is_adjusted_and_all_is_taken_back(
     window: Opener, app: Flask, bureau: Bureau, width: int
 ) -> None:

@@ -181,7 +181,6 @@ def test_page_reads_without_colour_and_fits_every_width(window: Opener, address:
     wake_maps(reader.page)
     assert_accessible(reader.page)
     assert_fits(reader.page, (320, 360, 768, 1280))
-    assert_accessible(reader.page)
     assert_silent(reader)
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WIDTHS, Opener, Window
+from tests.browser.conftest import ON_A_PHONE, Opener, Window
 from tests.browser.test_every_page import assert_accessible, assert_silent
 from tests.browser.test_journeys import press_until_focused
 
@@ -18,7 +18,7 @@ def press(window: Window, role: str, name: str, key: str = "Enter", at: int = 0)
 
 
 @pytest.mark.parametrize("script", [True, False])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", ON_A_PHONE)
 def test_two_are_picked_compared_and_one_is_put_back(
     window: Opener, width: int, script: bool
 ) -> None:
@@ -38,7 +38,7 @@ def test_two_are_picked_compared_and_one_is_put_back(
     assert_silent(reader)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", ON_A_PHONE)
 def test_a_known_provider_is_left_out_and_a_chip_brings_it_back(window: Opener, width: int) -> None:
     reader = window(width)
     reader.open("/zoeken?q=autisme")
@@ -52,7 +52,7 @@ def test_a_known_provider_is_left_out_and_a_chip_brings_it_back(window: Opener, 
     expect(reader.page.locator("article.card h3").first).to_have_text(first)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", ON_A_PHONE)
 def test_a_chip_becomes_text_and_thin_results_lead_wider(window: Opener, width: int) -> None:
     reader = window(width)
     reader.open("/zoeken?q=faalangst+noord+14+jaar")

@@ -48,7 +48,11 @@ def press(seen: Window, target: Locator) -> None:
     follow(seen, target, by_keyboard=True)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize(
+    "script",
+    [True, pytest.param(False, marks=pytest.mark.soak)],
+    ids=["script", "no script"],
+)
 def test_from_a_name_to_sent_by_keyboard(window: Opener, folder: Path, script: bool) -> None:
     seen = window(360, script=script)
     page = seen.page
