@@ -135,7 +135,7 @@ def begin_session(
 ) -> str:
     """Begin a session of who opened a link from a mail, so that mail arrives; for one listing
     only, or for all that the account may do. Returns the id for the cookie."""
-    account.bounced_on = None
+    account.is_reached()
     key = secrets.token_urlsafe(32)
     session.add(
         AccountSession(

@@ -86,6 +86,10 @@ class Account(SQLModel, table=True):
         }
     )
 
+    def is_reached(self) -> None:
+        """A link from a mail was used: mail to it arrives."""
+        self.bounced_on = None
+
     def roles_at(self, now: datetime) -> list[AccountRole]:
         """The roles that hold."""
         return [held for held in self.roles if held.holds(now)]

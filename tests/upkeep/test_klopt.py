@@ -23,6 +23,7 @@ from tests.upkeep.keeping import (
     YARA,
     account,
     fresh,
+    give,
     keep,
     letters,
     links,
@@ -157,6 +158,16 @@ def test_that_it_stopped_waits_for_a_check(
     assert "Te weinig vrijwilligers." in wrong.text
     answer = press(fresh(app), path, ended_on="2026-10-31", reason="Te weinig vrijwilligers.")
     assert "Wij kijken het na" in plain(fresh(app).get(answer.headers["Location"]).text)
+    assert row(engine).status == Status.LIVE
+
+
+def test_a_link_has_no_more_power_than_logging_in_without_the_code(
+    engine: sa.Engine, app: Flask, mailed: list[str]
+) -> None:
+    give(engine, FATMA, Role.REDACTEUR)
+    on(app, ASKED + DAYS)
+    page = press(fresh(app), mailed[-1], ended_on="2026-10-20", reason="Weg.")
+    assert "Wij kijken het na" in plain(fresh(app).get(page.headers["Location"]).text)
     assert row(engine).status == Status.LIVE
 
 
