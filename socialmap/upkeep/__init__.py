@@ -7,7 +7,6 @@ from socialmap.upkeep.asking import (
     claim,
     digests,
     forget_asks,
-    mails_of,
     own_cards,
     unclaim,
 )
@@ -29,7 +28,6 @@ __all__ = [
     "digests",
     "forget_asks",
     "home_area",
-    "mails_of",
     "mark_bounced",
     "own_cards",
     "read_bounce",

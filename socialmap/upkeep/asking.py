@@ -5,7 +5,7 @@ kept only so that nobody is asked too often, and running twice, late or never ch
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -210,8 +210,3 @@ def asked_of(session: Session, ids: Collection[UUID]) -> dict[UUID, date]:
     last = sa.func.max(ReviewAsk.asked_on)
     query = select(ReviewAsk.listing_id, last).where(col(ReviewAsk.listing_id).in_(ids))
     return dict(session.exec(query.group_by(col(ReviewAsk.listing_id))).all())
-
-
-def mails_of(cards: Sequence[Card], most: int) -> tuple[Sequence[Card], int]:
-    """The listings that a mail names one by one, and how many more there are."""
-    return cards[:most], max(0, len(cards) - most)

@@ -11,7 +11,7 @@ from socialmap.listings.cards import Card
 from socialmap.mail import Letter
 from socialmap.models import Account
 from socialmap.models.terms import ListingKind, Room
-from socialmap.upkeep import WORKS_DAYS, Digest, MailIds, Pass, Passes, mails_of
+from socialmap.upkeep import WORKS_DAYS, Digest, MailIds, Pass, Passes
 from socialmap.views import doors
 from socialmap.views.structured import public_url
 
@@ -45,14 +45,12 @@ class Line:
 def digest_letter(digest: Digest, today: date) -> Letter:
     """The mail of a digest; needs a request, or the outside of one, to make links."""
     secret = doors.settings().secret_key
-    own, more = mails_of(digest.own, MOST_LINES)
-    wijk, more_wijk = mails_of(digest.wijk, MOST_LINES)
     told = {
         "name": digest.account.name,
-        "own": _lines(own, digest.account, today),
-        "wijk": _lines(wijk, digest.account, today),
-        "more": more,
-        "more_wijk": more_wijk,
+        "own": _lines(digest.own[:MOST_LINES], digest.account, today),
+        "wijk": _lines(digest.wijk[:MOST_LINES], digest.account, today),
+        "more": max(0, len(digest.own) - MOST_LINES),
+        "more_wijk": max(0, len(digest.wijk) - MOST_LINES),
         "all_own": public_url("own_check.ask"),
         "all_wijk": public_url("watch.watch"),
         "days": WORKS_DAYS,
