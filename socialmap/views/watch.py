@@ -89,10 +89,10 @@ def _chosen(areas: list[AreaNode]) -> Chosen:
     return Chosen(frozenset(one for one in Matter if one in typed), code)
 
 
-def _here(page: int | None = None) -> str:
-    """This page with what was chosen, at another page of it."""
+def _here(page: int | None = None, done: int | None = None) -> str:
+    """This page with what was chosen, at another page of it or with what was done."""
     kinds, area = request.args.getlist(KINDS), request.args.get(AREA) or None
-    return url_for("watch.watch", soort=kinds, gebied=area, pagina=page)
+    return url_for("watch.watch", soort=kinds, gebied=area, pagina=page, klaar=done)
 
 
 @bp.post("/actueel")
@@ -108,8 +108,7 @@ def confirm() -> ResponseReturnValue:
         return _page(account, ticked, "")
     if not doors.is_signed_form() or not ticked:
         return _page(account, ticked, NONE_TICKED if doors.is_signed_form() else TORN)
-    count = confirm_all(account, _ids(account, ticked))
-    return redirect(url_for("watch.watch", klaar=count), 303)
+    return redirect(_here(done=confirm_all(account, _ids(account, ticked))), 303)
 
 
 def _ids(account: Account, slugs: list[str]) -> list[UUID]:

@@ -92,6 +92,8 @@ def test_what_was_ticked_is_checked_by_who_ticked_it(
     with Session(engine) as session:
         [change] = session.exec(select(Change).where(Change.field == "confirmed_on"))
         assert change.by == "Yara"
+    chosen = f"{PAGE}?soort=verweesd"
+    assert post(yara, chosen, klopt=["verweesd"]) == (303, f"{chosen}&klaar=1")
     status, page = post(yara, PAGE)
     assert status == 422
     assert "Vink aan wat u hebt nagekeken." in plain(page)
